@@ -1,0 +1,2 @@
+//! Rivulet.
+fn main() {}
