@@ -1,0 +1,104 @@
+//! From an event that a person means to the bytes of the record: content, then body, then header.
+
+use chrono::{DateTime, FixedOffset};
+
+use crate::{
+    content::{Actor, ClockReading, Content, Entity, OccurredAt, Precision},
+    events::Event,
+    ids::{DeviceId, EventId, Hash, Hlc, PatientId},
+    record::{Enrols, FORMAT, Fills, Header, RecordError, Revokes, body_hash},
+};
+
+/// What is to be recorded, before it has an id, a clock reading and a seal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// What happened.
+    pub event: Event,
+    /// When it was true.
+    pub occurred_at: OccurredAt,
+    /// What it is about.
+    pub about: Vec<Entity>,
+    /// The event that led to it.
+    pub caused_by: Option<EventId>,
+}
+
+/// Who records, where and with what: the same for all events of a moment.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Setting {
+    pub zone: String,
+    pub actor: Actor,
+    pub app: String,
+    pub clock: ClockReading,
+}
+
+impl Draft {
+    /// A draft of an event that says itself what it is about.
+    #[must_use]
+    pub fn new(event: Event, at: DateTime<FixedOffset>, precision: Precision) -> Self {
+        let about = event.about(at.date_naive()).unwrap_or_default();
+        Self { event, occurred_at: OccurredAt { at, precision }, about, caused_by: None }
+    }
+
+    /// The plaintext of the body, not yet padded.
+    ///
+    /// # Errors
+    /// Only for data that JSON cannot hold.
+    pub fn plaintext(&self, setting: Setting) -> Result<Vec<u8>, serde_json::Error> {
+        let content = Content {
+            occurred_at: self.occurred_at,
+            zone: setting.zone,
+            actor: setting.actor,
+            app: setting.app,
+            caused_by: self.caused_by,
+            about: self.about.clone(),
+            must_understand: false,
+            clock: setting.clock,
+            data: self.event.data()?,
+        };
+        serde_json::to_vec(&content)
+    }
+}
+
+/// What a header says beyond its draft and its body.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Stamp {
+    pub id: EventId,
+    pub patient: PatientId,
+    pub device: DeviceId,
+    pub recorded_at: Hlc,
+    pub key: Hash,
+}
+
+/// What the three types of the server's own device say in clear.
+#[derive(Clone, Debug, Default)]
+#[allow(missing_docs)]
+pub struct Clear {
+    pub enrols: Option<Enrols>,
+    pub revokes: Option<Revokes>,
+    pub fills: Option<Fills>,
+}
+
+/// Writes the header of a sealed body: its text, once.
+///
+/// # Errors
+/// The header would be longer than allowed.
+pub fn header(event: &Event, stamp: &Stamp, clear: Clear, body: &[u8]) -> Result<String, RecordError> {
+    Header {
+        f: FORMAT,
+        id: stamp.id,
+        patient: stamp.patient,
+        device: stamp.device,
+        kind: event.kind().to_owned(),
+        version: event.version().to_owned(),
+        class: event.class(),
+        recorded_at: stamp.recorded_at,
+        key: stamp.key,
+        body: body_hash(body),
+        enrols: clear.enrols,
+        revokes: clear.revokes,
+        fills: clear.fills,
+    }
+    .write()
+}

@@ -1,0 +1,279 @@
+//! The types of events: their data, their class, and who may say them. One variant a type; a version is a date.
+//! What this build does not know stays [`Meaning::Unknown`] and passes through untouched.
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
+
+use crate::{
+    amount::Amount,
+    content::{Entity, Month, Role, TaskId, TreatmentId},
+    ids::{DeviceId, EventId},
+    plan::{DoseKey, Medicine, Schedule},
+    record::Class,
+};
+
+/// An event's data, as this build understands it.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub enum Event {
+    TreatmentPrescribed(TreatmentPrescribed),
+    TreatmentStopped(TreatmentStopped),
+    TaskAssigned(TaskAssigned),
+    TaskCancelled(TaskCancelled),
+    MedicineTaken(MedicineTaken),
+    MedicineSkipped(MedicineSkipped),
+    TaskCompleted(TaskCompleted),
+    TaskReopened(TaskReopened),
+    EventRetracted(EventRetracted),
+    DeviceEnrolled(DeviceEnrolled),
+    DeviceRevoked(DeviceRevoked),
+    ZoneChanged(ZoneChanged),
+    EventUnreadable(EventUnreadable),
+}
+
+/// What an event means to this build.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "one for each event, and nearly all are known")]
+pub enum Meaning {
+    /// A type, version and data that it knows.
+    Known(Event),
+    /// Kept, synced, forwarded and shown, but not applied.
+    Unknown,
+}
+
+macro_rules! data {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[allow(missing_docs)]
+        pub struct $name { $($(#[$field_doc])* pub $field: $type),* }
+    };
+}
+
+data!(/// The care team prescribes a medicine on a plan.
+TreatmentPrescribed {
+    treatment: TreatmentId,
+    medicine: Medicine,
+    /// How much each time, such as 1 `{tablet}`.
+    dose: Amount,
+    /// In words, for the patient: "with food".
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    instructions: Option<String>,
+    schedule: Schedule,
+});
+data!(/// The care team stops a treatment; doses planned at or after `from` are no longer planned.
+TreatmentStopped {
+    treatment: TreatmentId,
+    from: DateTime<FixedOffset>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    reason: Option<String>,
+});
+data!(/// The care team asks the patient to do something once.
+TaskAssigned {
+    task: TaskId,
+    title: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    hint: Option<String>,
+    /// The day it is for; `None`: any day, until it is done.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    date: Option<NaiveDate>,
+    /// A picture's name of the app's icons; what is not known is shown as a plain task.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    icon: Option<String>,
+});
+data!(/// The care team takes a task back.
+TaskCancelled {
+    task: TaskId,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    reason: Option<String>,
+});
+data!(/// A dose was taken, at the event's `occurred_at`.
+MedicineTaken {
+    treatment: TreatmentId,
+    dose: DoseKey,
+    amount: Amount,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    note: Option<String>,
+});
+data!(/// A dose was left out on purpose.
+MedicineSkipped {
+    treatment: TreatmentId,
+    dose: DoseKey,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    note: Option<String>,
+});
+data!(/// A task was done.
+TaskCompleted {
+    task: TaskId,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    note: Option<String>,
+});
+data!(/// A task that was done is open again.
+TaskReopened { task: TaskId });
+data!(/// An entry should not count: the event with this id. Its `about` repeats its target's.
+EventRetracted {
+    target: EventId,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    reason: Option<String>,
+});
+data!(/// A device may sign for this patient; the key stands in the header.
+DeviceEnrolled {
+    device: DeviceId,
+    role: Role,
+    /// What people call it: "Marta's phone".
+    name: String,
+    /// Whose device it is.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    person: Option<String>,
+});
+data!(/// A device may no longer sign.
+DeviceRevoked {
+    device: DeviceId,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    reason: Option<String>,
+});
+data!(/// From an instant on the patient lives in another time zone.
+ZoneChanged {
+    /// IANA name.
+    zone: String,
+    from: DateTime<FixedOffset>,
+});
+data!(/// Fills the place of an event that could not be logged there; whose, stands in the header.
+EventUnreadable { device: DeviceId });
+
+/// One version of one type.
+struct Type {
+    name: &'static str,
+    version: &'static str,
+    class: Class,
+    says: &'static [Role],
+    read: fn(&RawValue) -> Option<Event>,
+}
+
+const CARE: &[Role] = &[Role::CareTeam, Role::Server];
+const SERVER: &[Role] = &[Role::Server];
+const ANYONE: &[Role] = &[Role::Patient, Role::Caregiver, Role::CareTeam, Role::Server];
+
+fn read<T: DeserializeOwned>(data: &RawValue, wrap: fn(T) -> Event) -> Option<Event> {
+    serde_json::from_str(data.get()).ok().map(wrap)
+}
+
+macro_rules! types {
+    ($($name:ident $version:literal $class:ident $says:ident;)*) => {
+        const TYPES: &[Type] = &[$(Type {
+            name: stringify!($name),
+            version: $version,
+            class: Class::$class,
+            says: $says,
+            read: |data| read(data, Event::$name),
+        }),*];
+
+        impl Event {
+            /// The type's name, as the header says it.
+            #[must_use]
+            pub const fn kind(&self) -> &'static str {
+                match self { $(Self::$name(_) => stringify!($name)),* }
+            }
+
+            /// The data as JSON.
+            ///
+            /// # Errors
+            /// Only for data that JSON cannot hold; these types have none.
+            pub fn data(&self) -> Result<Box<RawValue>, serde_json::Error> {
+                match self { $(Self::$name(data) => serde_json::value::to_raw_value(data)),* }
+            }
+        }
+    };
+}
+
+types! {
+    TreatmentPrescribed "2026-11-21" Standing CARE;
+    TreatmentStopped "2026-11-21" Standing CARE;
+    TaskAssigned "2026-11-21" Standing CARE;
+    TaskCancelled "2026-11-21" Standing CARE;
+    MedicineTaken "2026-11-21" Occurrence ANYONE;
+    MedicineSkipped "2026-11-21" Occurrence ANYONE;
+    TaskCompleted "2026-11-21" Occurrence ANYONE;
+    TaskReopened "2026-11-21" Occurrence ANYONE;
+    EventRetracted "2026-11-21" Standing ANYONE;
+    DeviceEnrolled "2026-11-21" Standing SERVER;
+    DeviceRevoked "2026-11-21" Standing SERVER;
+    ZoneChanged "2026-11-21" Standing ANYONE;
+    EventUnreadable "2026-11-21" Standing SERVER;
+}
+
+/// The types whose headers say more, and which only the server's own device may sign.
+#[must_use]
+pub fn is_server_only(kind: &str) -> bool {
+    TYPES.iter().any(|t| t.name == kind && t.says == SERVER)
+}
+
+/// Whether a person of this role may say this type. A type that this build does not know is not applied anyway.
+#[must_use]
+pub fn may_say(role: Role, kind: &str) -> bool {
+    TYPES.iter().any(|t| t.name == kind && t.says.contains(&role))
+}
+
+/// All types and versions that this build knows, as `Type version`, sorted: part of a checkpoint's name.
+#[must_use]
+pub fn known_types() -> Vec<String> {
+    let mut names: Vec<_> = TYPES.iter().map(|t| format!("{} {}", t.name, t.version)).collect();
+    names.sort();
+    names
+}
+
+impl Meaning {
+    /// Reads an event's data by its type and version.
+    #[must_use]
+    pub fn read(kind: &str, version: &str, data: &RawValue) -> Self {
+        let known = TYPES.iter().find(|t| t.name == kind && t.version == version);
+        known.and_then(|t| (t.read)(data)).map_or(Self::Unknown, Self::Known)
+    }
+}
+
+impl Event {
+    fn described(&self) -> Option<&'static Type> {
+        let kind = self.kind();
+        TYPES.iter().rev().find(|t| t.name == kind)
+    }
+
+    /// The version that this build writes.
+    #[must_use]
+    pub fn version(&self) -> &'static str {
+        self.described().map_or("", |t| t.version)
+    }
+
+    /// The type's class.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        self.described().map_or(Class::Standing, |t| t.class)
+    }
+
+    /// What the event is about; `occurred_on` is the local date of `occurred_at`. A retraction is about what its
+    /// target is about, which it cannot know: `None`.
+    #[must_use]
+    pub fn about(&self, occurred_on: NaiveDate) -> Option<Vec<Entity>> {
+        let doses = |treatment: TreatmentId, dose: &DoseKey| {
+            let date = if let DoseKey::Planned { date, .. } = dose { *date } else { occurred_on };
+            Entity::Doses(treatment, Month::of(date))
+        };
+        Some(vec![match self {
+            Self::TreatmentPrescribed(e) => Entity::Treatment(e.treatment),
+            Self::TreatmentStopped(e) => Entity::Treatment(e.treatment),
+            Self::TaskAssigned(e) => Entity::Task(e.task),
+            Self::TaskCancelled(e) => Entity::Task(e.task),
+            Self::MedicineTaken(e) => doses(e.treatment, &e.dose),
+            Self::MedicineSkipped(e) => doses(e.treatment, &e.dose),
+            Self::TaskCompleted(e) => Entity::Task(e.task),
+            Self::TaskReopened(e) => Entity::Task(e.task),
+            Self::EventRetracted(_) => return None,
+            Self::DeviceEnrolled(e) => Entity::Device(e.device),
+            Self::DeviceRevoked(e) => Entity::Device(e.device),
+            Self::ZoneChanged(_) => Entity::Zone,
+            Self::EventUnreadable(e) => Entity::Device(e.device),
+        }])
+    }
+}
