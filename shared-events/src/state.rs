@@ -143,6 +143,16 @@ impl State {
         }
     }
 
+    /// Learns the receipt of an event, and the link under which it is logged.
+    pub fn place(&mut self, id: EventId, link: Link, receipt: Receipt) {
+        let known = self.entries.get(&id).map(|e| &e.source);
+        let known = known.or_else(|| self.unopened.get(&id).map(|u| &u.source));
+        if let Some(source) = known {
+            let opened = Opened { link, receipt: Some(receipt), ..source.clone() };
+            self.apply(opened);
+        }
+    }
+
     /// Takes an event out: the server could not log it, and its place is filled by another.
     pub fn remove(&mut self, id: EventId) {
         self.unopened.remove(&id);
