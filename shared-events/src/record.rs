@@ -2,10 +2,8 @@
 //! the chain of the device that signs) and, once the server has it, a receipt. A change here is a new format, not an
 //! edit; vectors: `tests/vectors/record.json`.
 
-use aes_gcm::{
-    Aes256Gcm, KeyInit,
-    aead::{Aead, Payload},
-};
+use aes_gcm::aead::{Aead, Payload};
+use aes_gcm::{Aes256Gcm, KeyInit};
 use p256::ecdsa::{Signature, VerifyingKey, signature::Verifier};
 use p256::pkcs8::DecodePublicKey;
 use serde::{Deserialize, Serialize};
@@ -90,10 +88,7 @@ impl Header {
         }
         let header: Self =
             serde_json::from_str(text).map_err(|e| RecordError::HeaderUnreadable(e.to_string()))?;
-        if header.f != FORMAT {
-            return Err(RecordError::Format(header.f));
-        }
-        Ok(header)
+        if header.f == FORMAT { Ok(header) } else { Err(RecordError::Format(header.f)) }
     }
 
     /// Writes the header's text, once.
@@ -156,10 +151,8 @@ impl Link {
     #[must_use]
     pub fn hash(&self, patient: PatientId, event: &Hash) -> Hash {
         let place = self.sequence.get().to_be_bytes();
-        hash(
-            b"rivulet/link/1\0",
-            &[patient.as_bytes(), self.device.as_bytes(), &place, &self.previous.0, &event.0],
-        )
+        let parts = [&patient.as_bytes()[..], self.device.as_bytes(), &place, &self.previous.0, &event.0];
+        hash(b"rivulet/link/1\0", &parts)
     }
 }
 
