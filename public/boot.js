@@ -1,0 +1,53 @@
+// Starts the app, and looks after the service worker that lets it start offline.
+//
+// To the app:   the event "rivulet:update-ready" on window, and data-update="ready" on <html> for who comes later.
+// From the app: the event "rivulet:use-new-version" on window; the page then loads anew, once.
+
+/** Loads the app; a page that cannot start says so. */
+async function start() {
+  try {
+    const { default: init } = await import("./{{app_js}}");
+    await init({ module_or_path: new URL("./{{app_wasm}}", import.meta.url) });
+  } catch (error) {
+    console.error(error);
+    document.getElementById("boot-trouble")?.removeAttribute("hidden");
+  }
+}
+
+/** Registers the worker, and tells the app when a newer version waits for its leave. */
+async function watchForUpdates() {
+  if (!("serviceWorker" in navigator)) return;
+  const { serviceWorker } = navigator;
+  const registration = await serviceWorker.register("/sw.js", { updateViaCache: "none" });
+
+  const announce = () => {
+    // Without a controller this is the first visit: nothing older is running.
+    if (!registration.waiting || !serviceWorker.controller) return;
+    document.documentElement.dataset.update = "ready";
+    window.dispatchEvent(new CustomEvent("rivulet:update-ready"));
+  };
+  registration.addEventListener("updatefound", () => {
+    registration.installing?.addEventListener("statechange", announce);
+  });
+  announce();
+
+  let asked = false;
+  window.addEventListener("rivulet:use-new-version", () => {
+    asked = true;
+    registration.waiting?.postMessage({ type: "use-new-version" });
+  });
+  // Also fired when another tab asked, or on the first visit: only who asked may lose what is on the screen.
+  serviceWorker.addEventListener("controllerchange", () => {
+    if (!asked) return;
+    asked = false;
+    location.reload();
+  });
+
+  // An installed app is seldom loaded anew: look for a newer one when it comes back into view.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") registration.update().catch(() => {});
+  });
+}
+
+watchForUpdates().catch((error) => console.warn("Offline start is not possible here:", error));
+await start();

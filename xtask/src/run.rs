@@ -1,0 +1,78 @@
+//! `cargo xtask run`: everything set up, built and started, with a demo patient to enrol.
+
+use std::{
+    os::unix::process::CommandExt,
+    path::PathBuf,
+    process::{Child, Command, ExitStatus},
+};
+
+use anyhow::{Context, Result, bail};
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+
+use crate::{
+    build, step,
+    tool::{
+        self,
+        cargo::{Profile, cargo},
+    },
+    workspace::Workspace,
+};
+
+/// Where to listen and to keep the data.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Port on 127.0.0.1
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Folder of the log and the keys; made on the first start, kept by the next
+    #[arg(long, default_value = "data")]
+    data: PathBuf,
+    /// Build quickly instead of small and fast
+    #[arg(long)]
+    dev: bool,
+}
+
+/// Builds the app and the server, and runs the server until Ctrl-C.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    let (web, native) =
+        if options.dev { (Profile::WebDev, Profile::Dev) } else { (Profile::Web, Profile::Release) };
+    build::app(workspace, web)?;
+    server(workspace, native)?;
+    let mut command = Command::new(workspace.server_bin(native.folder()));
+    command.args(["serve", "--demo", "--listen", &format!("127.0.0.1:{}", options.port)]);
+    command.arg("--data").arg(workspace.root.join(&options.data));
+    command.arg("--assets").arg(&workspace.dist).current_dir(&workspace.root);
+    let status = until_interrupted(command)?;
+    if !status.success() {
+        bail!("The server ended with {status}. If the port is taken, choose another with --port.");
+    }
+    Ok(())
+}
+
+/// Builds the server's program.
+pub(crate) fn server(workspace: &Workspace, profile: Profile) -> Result<()> {
+    tool::require(
+        "cc",
+        "SQLite is compiled from source: install a C compiler (Debian: `apt-get install gcc libc6-dev`).",
+    )?;
+    let mut build = cargo(workspace, "build");
+    build.args(["--package", "rivulet-server", "--bin", "rivulet-server", "--profile", profile.name()]);
+    step::aloud(&format!("Compiling the server ({})", profile.name()), || tool::run(&mut build))
+}
+
+/// Runs `command` in a process group of its own, so that Ctrl-C reaches it once and as a request to finish.
+fn until_interrupted(mut command: Command) -> Result<ExitStatus> {
+    let mut child: Child = command
+        .process_group(0)
+        .spawn()
+        .with_context(|| format!("could not start {}", tool::line(&command)))?;
+    let pid = Pid::from_raw(child.id().try_into().context("a process id is an i32")?);
+    ctrlc::set_handler(move || {
+        // An error means that it has ended already.
+        let _ = kill(pid, Signal::SIGTERM);
+    })?;
+    Ok(child.wait()?)
+}
