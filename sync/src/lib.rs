@@ -1,4 +1,10 @@
 //! How a device and the log come to hold the same events.
+//!
+//! [`protocol`] is what is said, [`signature`] how a request is signed. [`engine`] decides what is to be done next
+//! and does nothing itself: inputs in, outputs out. [`device`] carries the outputs out on a [`platform`] and keeps the
+//! folded state. [`store`] is what a device keeps, [`memory`] a store for tests, [`contract`] what every store must do.
 
+pub mod platform;
 pub mod protocol;
 pub mod signature;
+pub mod store;
