@@ -24,7 +24,7 @@ use crate::{
     size,
     tool::{
         cargo::Profile,
-        wasm_bindgen::{self, Target},
+        wasm_bindgen::{self, Names, Target},
         wasm_opt::{self, Shrunk},
     },
     workspace::Workspace,
@@ -60,7 +60,8 @@ pub(crate) fn app(workspace: &Workspace, profile: Profile) -> Result<()> {
         eprintln!("✓ {} is up to date", workspace.dist.display());
         return Ok(());
     }
-    let module = wasm_bindgen::bindgen(&wasm, &workspace.scratch().join("app"))?;
+    let names = if profile == Profile::Web { Names::Drop } else { Names::Keep };
+    let module = wasm_bindgen::bindgen(&wasm, &workspace.scratch().join("app"), names)?;
     let shrunk = match profile {
         Profile::Web => wasm_opt::shrink(workspace, &module.wasm)?,
         _ => Shrunk::AsIs,

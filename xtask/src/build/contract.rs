@@ -7,7 +7,7 @@ use super::{asset::Asset, compress::Effort, output, snippets, stamp::Stamp};
 use crate::{
     tool::{
         cargo::Profile,
-        wasm_bindgen::{self, Target},
+        wasm_bindgen::{self, Names, Target},
     },
     workspace::Workspace,
 };
@@ -40,7 +40,7 @@ pub(crate) fn build(workspace: &Workspace) -> Result<()> {
     if stamp.is_current() {
         return Ok(());
     }
-    let module = wasm_bindgen::bindgen(&wasm, &workspace.scratch().join("contract"))?;
+    let module = wasm_bindgen::bindgen(&wasm, &workspace.scratch().join("contract"), Names::Keep)?;
     let mut files = snippets::read(&module)?;
     let js = snippets::point_to(&files, &fs::read_to_string(&module.js)?);
     for script in &mut files {

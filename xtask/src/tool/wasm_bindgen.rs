@@ -24,6 +24,15 @@ pub(crate) enum Target<'a> {
     Example(&'a str),
 }
 
+/// What becomes of the functions' names, by which a stack trace can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Names {
+    /// They stay.
+    Keep,
+    /// They go: a third of the file.
+    Drop,
+}
+
 /// What wasm-bindgen wrote: a JavaScript module, its wasm, and scripts that crates brought along.
 pub(crate) struct Module {
     /// The module to import; its default export starts it.
@@ -61,14 +70,14 @@ pub(crate) fn compile(
 }
 
 /// Writes what a page needs to import the raw `wasm` into `out_dir`, which is emptied first.
-pub(crate) fn bindgen(wasm: &Path, out_dir: &Path) -> Result<Module> {
+pub(crate) fn bindgen(wasm: &Path, out_dir: &Path, names: Names) -> Result<Module> {
     if out_dir.exists() {
         fs::remove_dir_all(out_dir)?;
     }
     let stem = wasm.file_stem().context("a wasm file has a name")?.to_string_lossy().into_owned();
     step::quietly("Binding the wasm to JavaScript", || {
         let mut bindgen = Bindgen::new();
-        bindgen.input_path(wasm).typescript(false);
+        bindgen.input_path(wasm).typescript(false).remove_name_section(names == Names::Drop);
         bindgen.web(true)?.generate(out_dir)
     })?;
     Ok(Module {
