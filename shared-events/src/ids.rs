@@ -12,7 +12,7 @@ pub const COUNTER_LIMIT: u64 = 1 << 53;
 macro_rules! uuid_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         #[serde(transparent)]
         pub struct $name(pub Uuid);
 
@@ -32,6 +32,17 @@ macro_rules! uuid_id {
             type Err = uuid::Error;
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 Uuid::parse_str(text).map(Self)
+            }
+        }
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(d)?;
+                let id = Uuid::parse_str(&text).map_err(D::Error::custom)?;
+                if *text == *id.hyphenated().encode_lower(&mut Uuid::encode_buffer()) {
+                    Ok(Self(id))
+                } else {
+                    Err(D::Error::custom("a UUID is written in lower case with hyphens"))
+                }
             }
         }
     };
