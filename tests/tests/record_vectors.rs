@@ -1,7 +1,7 @@
 //! The record's published vectors, `tests/vectors/record.json`, checked natively. With `RIVULET_WRITE_VECTORS=1` they
 //! are written anew first: needed only when vectors are added, since a format that is in use does not change.
 
-#![allow(clippy::unwrap_used, reason = "a test")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
 #[path = "record_vectors/chains.rs"]
 mod chains;
@@ -16,14 +16,19 @@ mod people;
 #[path = "record_vectors/seals.rs"]
 mod seals;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 use std::sync::LazyLock;
 
 use rivulet_tests::vectors::{check_hashes, file::Vectors};
 
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors")
+}
+
 /// The file's text, written anew first where that is asked for.
 static TEXT: LazyLock<String> = LazyLock::new(|| {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors/record.json");
+    let path = folder().join("record.json");
     if std::env::var("RIVULET_WRITE_VECTORS").is_ok_and(|v| v == "1") {
         std::fs::write(&path, serde_json::to_string_pretty(&generated()).unwrap() + "\n").unwrap();
     }
@@ -65,4 +70,27 @@ fn a_changed_vector_is_found() {
     file.log[0].records[2].record.body[40] ^= 1;
     let said = check_hashes(&serde_json::to_string(&file).unwrap()).unwrap_err();
     assert!(said.contains("link: ") && said.contains("log: ordinal 3"), "{said}");
+}
+
+fn node(file: &Path) -> Output {
+    let run = Command::new("node").arg(folder().join("verify.mjs")).arg(file).output();
+    run.expect("install Node: the vectors are checked by a second program, which runs in it")
+}
+
+#[test]
+fn the_program_written_from_the_text_alone_agrees() {
+    assert!(!TEXT.is_empty());
+    let run = node(&folder().join("record.json"));
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stdout));
+}
+
+#[test]
+fn that_program_finds_a_changed_vector_too() {
+    let mut file: Vectors = serde_json::from_str(&TEXT).unwrap();
+    file.log[0].records[2].record.receipt.as_mut().unwrap().received_ms += 1;
+    let changed = Path::new(env!("CARGO_TARGET_TMPDIR")).join("changed-vectors.json");
+    std::fs::write(&changed, serde_json::to_string(&file).unwrap()).unwrap();
+    let run = node(&changed);
+    let said = String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.code() == Some(1) && said.contains("FAILED log: a stream ordinal 3"), "{said}");
 }
