@@ -31,13 +31,13 @@ pub(crate) fn wasm_std() -> Result<WasmStd> {
         }
     }
     if let Some(found) = rust_web::find() {
-        eprintln!("! The wasm32 standard library could not be fetched; building it with {}.", found.rustc);
+        eprintln!("! The wasm32 standard library could not be fetched; building it from source.");
         return Ok(WasmStd::FromSource(found));
     }
     bail!(
         "The wasm32 standard library is missing and could not be fetched. With a way to static.rust-lang.org run \
          `rustup target add {WASM}`. On a closed network, Debian's own compiler can build it: \
-         `apt-get install rustc-web rust-web-src lld`, then run this again."
+         `apt-get install rustc-web rust-web-src`, then run this again."
     );
 }
 
