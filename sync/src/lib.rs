@@ -4,6 +4,8 @@
 //! and does nothing itself: inputs in, outputs out. [`device`] carries the outputs out on a [`platform`] and keeps the
 //! folded state. [`store`] is what a device keeps, [`memory`] a store for tests, [`contract`] what every store must do.
 
+pub mod engine;
+pub mod hlc;
 pub mod platform;
 pub mod protocol;
 pub mod signature;

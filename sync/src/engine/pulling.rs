@@ -1,0 +1,205 @@
+//! Pulling: standing events first, then what is new, then the past, newest first. A page counts only when it is
+//! stored together with the cursor.
+
+use shared_events::{
+    ids::{Hash, Ordinal, Sequence},
+    record::{Class, Header, Receipt, Record, body_hash, event_hash},
+};
+
+use super::{Attempt, Broken, Engine, Moment, Network, Output, Refusal, stream::StreamCheck};
+use crate::{
+    protocol::{Cursor, LiveAnswer, PullAnswer},
+    store::{Moved, Progress, StoreError},
+};
+
+/// Where pulling stands.
+#[derive(Debug)]
+pub(super) enum Pull {
+    Idle,
+    Asked { attempt: Attempt, from: Option<Progress>, acked: Sequence },
+    Storing { attempt: Attempt, to: Progress, stream: StreamCheck },
+    Waiting { attempt: Attempt },
+}
+
+impl Engine {
+    pub(super) fn pull_is_moving(&self) -> bool {
+        matches!(self.pull, Pull::Storing { .. })
+    }
+
+    pub(super) fn start_pull(&mut self, now_ms: u64) {
+        let ready = self.trouble.is_none() && self.pull_backoff.is_over(now_ms);
+        let cursor = self.progress.map(|p| p.cursor);
+        let behind = cursor.is_none_or(|c| !c.is_whole() || c.through < self.tail);
+        match self.pull {
+            Pull::Idle if ready && behind => {
+                let attempt = self.next_attempt();
+                self.pull = Pull::Asked { attempt, from: self.progress, acked: self.acked };
+                self.outputs.push(Output::Pull { attempt, cursor });
+            }
+            Pull::Idle if ready => {
+                let attempt = self.next_attempt();
+                let through = cursor.map_or(Ordinal::ZERO, |c| c.through);
+                self.pull = Pull::Waiting { attempt };
+                self.outputs.push(Output::Live { attempt, through });
+            }
+            // The push's answer says that there is more: no need to wait for the server to say so.
+            Pull::Waiting { .. } if ready && behind => {
+                self.pull = Pull::Idle;
+                self.start_pull(now_ms);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn pull_answered(
+        &mut self,
+        attempt: Attempt,
+        result: Result<PullAnswer, Refusal>,
+        moment: Moment,
+    ) {
+        let (from, acked) = match self.pull {
+            Pull::Asked { attempt: asked, from, acked } if asked == attempt => (from, acked),
+            _ => return,
+        };
+        self.pull = Pull::Idle;
+        let answer = match result {
+            Ok(answer) => answer,
+            Err(refusal) => return self.pull_failed(&refusal, moment),
+        };
+        self.contact(&answer.place, moment.now);
+        self.pull_backoff.reset();
+        self.check_mark(acked, answer.place.mark);
+        if from != self.progress {
+            return; // Own receipts have moved the cursor meanwhile: ask again from there.
+        }
+        let Ok(stream) = self.check(from.map(|p| p.cursor), &answer) else {
+            return self.diverge();
+        };
+        let to = Progress { cursor: answer.cursor, low_received_ms: answer.low_received_ms };
+        if answer.records.is_empty() && from == Some(to) {
+            // Nothing new although the tail said so: another server behind the same name, or a lagging one.
+            self.pull_backoff.failed(moment.now.monotonic_ms, moment.random);
+            return;
+        }
+        self.pull = Pull::Storing { attempt, to, stream };
+        self.outputs.push(Output::StorePage { attempt, records: answer.records, from, to });
+    }
+
+    /// Whether a page is what it says: it continues the cursor, every event is whole, and the stream's hashes hold.
+    /// The check goes on from a copy, which counts once the page is stored.
+    fn check(&self, from: Option<Cursor>, answer: &PullAnswer) -> Result<StreamCheck, Broken> {
+        let mut stream = self.stream.clone();
+        let to = &answer.cursor;
+        let at = Broken(to.through.get());
+        let start = Cursor { standing: Ordinal::ZERO, low: to.base, through: to.base, ..*to };
+        let before = from.unwrap_or(start);
+        let same_log = (before.log, before.generation, before.base) == (to.log, to.generation, to.base);
+        let forward = before.standing <= to.standing && before.low >= to.low && before.through <= to.through;
+        if !same_log || !forward || to.standing > to.base || to.low > to.base || to.through < to.base {
+            return Err(at);
+        }
+        if from.is_none() {
+            stream.anchor(before.through, before.stream)?;
+        }
+        let mut later = before.through;
+        for record in &answer.records {
+            let (class, link, receipt) = self.whole(record).ok_or_else(|| at.clone())?;
+            let n = receipt.ordinal;
+            let in_past = n <= before.low && n > to.low && class == Class::Occurrence;
+            let in_standing = n > before.standing && n <= to.standing && class == Class::Standing;
+            if n == later.next() && n <= to.through {
+                later = n;
+            } else if !in_past && !in_standing {
+                return Err(Broken(n.get()));
+            }
+            stream.hold(link, receipt)?;
+        }
+        if later != to.through {
+            return Err(at);
+        }
+        stream.anchor(to.through, to.stream)?;
+        if to.is_whole() && !stream.is_whole(to.through) { Err(Broken(to.low.get())) } else { Ok(stream) }
+    }
+
+    /// Class, link hash and receipt of a pulled record that belongs to this stream and hashes to what it says.
+    fn whole(&self, record: &Record) -> Option<(Class, Hash, Receipt)> {
+        let header = Header::parse(&record.header).ok()?;
+        let holds = header.patient == self.patient && header.body == body_hash(&record.body);
+        let link = record.link.hash(self.patient, &event_hash(&record.header));
+        holds.then_some((header.class, link, record.receipt?))
+    }
+
+    /// Checks from a stored cursor on; while that is not whole, [`Self::hold_again`] tells what is held already.
+    pub(super) fn restart_check(&mut self, cursor: Cursor) {
+        self.stream = StreamCheck::new(self.patient);
+        if self.stream.anchor(cursor.through, cursor.stream).is_err() {
+            self.diverge();
+        }
+    }
+
+    /// A record that is in the store already, for the stream check of a pull that is not yet whole.
+    pub fn hold_again(&mut self, record: &Record) {
+        if let Some((_, link, receipt)) = self.whole(record)
+            && self.stream.hold(link, receipt).is_err()
+        {
+            self.diverge();
+        }
+    }
+
+    fn pull_failed(&mut self, refusal: &Refusal, moment: Moment) {
+        self.refused(refusal, moment);
+        if self.network == Network::Online && self.trouble.is_none() {
+            self.pull_backoff.failed(moment.now.monotonic_ms, moment.random);
+        }
+    }
+
+    pub(super) fn page_stored(
+        &mut self,
+        attempt: Attempt,
+        result: Result<Moved, StoreError>,
+        moment: Moment,
+    ) {
+        if !matches!(self.pull, Pull::Storing { attempt: asked, .. } if asked == attempt) {
+            return;
+        }
+        let Pull::Storing { to, stream, .. } = std::mem::replace(&mut self.pull, Pull::Idle) else { return };
+        match result {
+            Ok(Moved::Stored) => (self.progress, self.stream) = (Some(to), stream),
+            Ok(Moved::Stale) => self.outputs.push(Output::LookAgain),
+            Err(_) => {
+                self.pull_backoff.failed(moment.now.monotonic_ms, moment.random);
+            }
+        }
+    }
+
+    pub(super) fn live_answered(
+        &mut self,
+        attempt: Attempt,
+        result: Result<LiveAnswer, Refusal>,
+        moment: Moment,
+    ) {
+        if !matches!(self.pull, Pull::Waiting { attempt: asked } if asked == attempt) {
+            return;
+        }
+        self.pull = Pull::Idle;
+        match result {
+            Ok(answer) => {
+                self.contact(&answer.place, moment.now);
+                self.pull_backoff.reset();
+            }
+            Err(refusal) => self.pull_failed(&refusal, moment),
+        }
+    }
+
+    /// Another tab has pulled. Where it stands is stored and checked; this tab goes on from there.
+    pub(super) fn seen_progress(&mut self, progress: Option<Progress>) {
+        let Some(seen) = progress else { return };
+        if self.progress == Some(seen) || self.pull_is_moving() {
+            return;
+        }
+        self.progress = Some(seen);
+        self.logged = self.logged.max(seen.cursor.through);
+        self.tail = self.tail.max(seen.cursor.through);
+        self.restart_check(seen.cursor);
+    }
+}

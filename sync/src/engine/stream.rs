@@ -1,0 +1,100 @@
+//! Checking that what is pulled is the stream it claims to be: event n is checked against stream(n) once n and n - 1
+//! are held, in whatever order they come.
+
+use std::collections::BTreeMap;
+
+use shared_events::{
+    ids::{Hash, Ordinal, PatientId},
+    record::{Receipt, stream_hash},
+};
+
+/// The stream is not the one that was known, or an answer contradicts itself.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the server's stream does not continue what this device holds, at event {0}")]
+pub struct Broken(pub u64);
+
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    stream: Hash,
+    /// link(s) and receipt, while the event below is not held.
+    open: Option<(Hash, Receipt)>,
+    /// Whether the event above was checked against this one.
+    above: bool,
+}
+
+/// Holds the edges of what is known; everything between two checked neighbours is let go.
+#[derive(Clone, Debug)]
+pub(super) struct StreamCheck {
+    patient: PatientId,
+    held: BTreeMap<u64, Held>,
+}
+
+impl StreamCheck {
+    pub(super) const fn new(patient: PatientId) -> Self {
+        Self { patient, held: BTreeMap::new() }
+    }
+
+    /// stream(n) is known from a cursor, without the event. 0 stands for the start.
+    pub(super) fn anchor(&mut self, ordinal: Ordinal, stream: Hash) -> Result<(), Broken> {
+        let n = ordinal.get();
+        match self.held.get(&n) {
+            Some(held) if held.stream != stream => Err(Broken(n)),
+            Some(_) => Ok(()),
+            None => {
+                self.held.insert(n, Held { stream, open: None, above: false });
+                self.check_above(n)
+            }
+        }
+    }
+
+    /// An event is held, with its link's hash and its receipt.
+    pub(super) fn hold(&mut self, link: Hash, receipt: Receipt) -> Result<(), Broken> {
+        let n = receipt.ordinal.get();
+        if n == 0 {
+            return Err(Broken(0));
+        }
+        if let Some(held) = self.held.get_mut(&n) {
+            if held.stream != receipt.stream {
+                return Err(Broken(n));
+            }
+            if held.open.is_none() {
+                held.open = Some((link, receipt));
+            }
+        } else {
+            self.held.insert(n, Held { stream: receipt.stream, open: Some((link, receipt)), above: false });
+        }
+        if n == 1 {
+            self.held.entry(0).or_insert(Held { stream: Hash::ZERO, open: None, above: false });
+        }
+        self.check_above(n - 1)?;
+        self.check_above(n)
+    }
+
+    /// Checks n + 1 against n, where both are held.
+    fn check_above(&mut self, n: u64) -> Result<(), Broken> {
+        let Some(lower) = self.held.get(&n).map(|h| h.stream) else { return Ok(()) };
+        let Some(upper) = self.held.get_mut(&(n + 1)) else { return Ok(()) };
+        let Some((link, receipt)) = upper.open.take() else { return Ok(()) };
+        if stream_hash(self.patient, &lower, &link, &receipt) != upper.stream {
+            return Err(Broken(n + 1));
+        }
+        let upper_done = upper.above;
+        let lower_open = self.held.get_mut(&n).is_some_and(|h| {
+            h.above = true;
+            h.open.is_some()
+        });
+        if upper_done {
+            self.held.remove(&(n + 1));
+        }
+        if !lower_open {
+            self.held.remove(&n);
+        }
+        Ok(())
+    }
+
+    /// Whether every event up to `through` was held and checked: nothing was left out.
+    pub(super) fn is_whole(&self, through: Ordinal) -> bool {
+        let n = through.get();
+        n == 0 || (self.held.len() == 1 && self.held.get(&n).is_some_and(|h| h.open.is_none()))
+    }
+}
