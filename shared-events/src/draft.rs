@@ -52,7 +52,7 @@ impl Draft {
             app: setting.app,
             caused_by: self.caused_by,
             about: self.about.clone(),
-            must_understand: false,
+            must_understand: self.event.must_be_understood(),
             clock: setting.clock,
             data: self.event.data()?,
         };

@@ -217,6 +217,12 @@ pub fn may_say(role: Role, kind: &str) -> bool {
     TYPES.iter().any(|t| t.name == kind && t.says.contains(&role))
 }
 
+/// Whether anyone may say this type, whoever she is.
+#[must_use]
+pub fn all_may_say(kind: &str) -> bool {
+    TYPES.iter().any(|t| t.name == kind && t.says == ANYONE)
+}
+
 /// All types and versions that this build knows, as `Type version`, sorted: part of a checkpoint's name.
 #[must_use]
 pub fn known_types() -> Vec<String> {
@@ -250,6 +256,13 @@ impl Event {
     #[must_use]
     pub fn class(&self) -> Class {
         self.described().map_or(Class::Standing, |t| t.class)
+    }
+
+    /// Whether a build that does not know this type or version must not show its entity's plan as due.
+    #[must_use]
+    pub const fn must_be_understood(&self) -> bool {
+        use Event::{TaskAssigned, TaskCancelled, TreatmentPrescribed, TreatmentStopped};
+        matches!(self, TreatmentPrescribed(_) | TreatmentStopped(_) | TaskAssigned(_) | TaskCancelled(_))
     }
 
     /// What the event is about; `occurred_on` is the local date of `occurred_at`. A retraction is about what its

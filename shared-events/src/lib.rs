@@ -2,14 +2,20 @@
 //! own, so that the same source gives the same answers in the browser and on the server.
 //!
 //! In the order of reading: [`record`] is what is kept forever; [`content`] is what its sealed body says; [`events`]
-//! are the types; [`draft`] makes an event; [`state`] folds events; [`plan`] and `schedule` say when doses are due;
-//! `views` are what people see.
+//! are the types; [`commands`] and [`draft`] make an event; [`state`] folds events, [`checkpoint`] keeps them folded;
+//! [`plan`] and [`schedule`] say when doses are due; [`views`] are what people see.
 
 pub mod amount;
+pub mod checkpoint;
+pub mod commands;
 pub mod content;
 pub mod draft;
+mod entry;
 pub mod events;
 pub mod ids;
+mod judge;
 pub mod plan;
 pub mod record;
+pub mod schedule;
 pub mod state;
+pub mod views;

@@ -1,0 +1,148 @@
+//! The state as bytes, in segments: the standing events, and one for each month of what happened, so that a change
+//! writes one month anew and a cold start reads what it needs. A checkpoint is a cache: any other build's is
+//! discarded, and the events are folded again. The bytes are plain; whoever stores them seals them first.
+
+use std::{collections::BTreeSet, fmt};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    content::{Content, Month},
+    events::known_types,
+    ids::{EventId, Hash},
+    record::{Class, Header},
+    state::{Opened, State},
+};
+
+/// Raised whenever the same events would be folded to something else.
+const FOLD: &str = "rivulet/fold/2";
+
+/// A part of a checkpoint; as text `standing` or `2026-11`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Segment {
+    /// What stays in force, and what could not be opened.
+    Standing,
+    /// What happened in a month, by the local date of `occurred_at`.
+    Month(Month),
+}
+
+/// Why a checkpoint is not read. Discard it, and fold the events again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CheckpointError {
+    /// Written by a build that folds otherwise or knows other types.
+    #[error("the checkpoint is of another build: discard it and fold the events again")]
+    OtherBuild,
+    /// Not the bytes of a segment.
+    #[error("the checkpoint does not read: discard it and fold the events again")]
+    Unreadable,
+}
+
+#[derive(Serialize)]
+struct Writing<'a> {
+    build: Hash,
+    events: Vec<&'a Opened>,
+}
+
+#[derive(Deserialize)]
+struct Build {
+    build: Hash,
+}
+
+#[derive(Deserialize)]
+struct Reading {
+    events: Vec<Opened>,
+}
+
+impl fmt::Display for Segment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Standing => f.write_str("standing"),
+            Self::Month(month) => month.fmt(f),
+        }
+    }
+}
+
+impl Segment {
+    fn of(opened: &Opened) -> Self {
+        let content = opened.content.as_deref().and_then(|text| serde_json::from_str::<Content>(text).ok());
+        match (Header::parse(&opened.header).map(|h| h.class), content) {
+            (Ok(Class::Occurrence), Some(content)) => Self::of_content(&content),
+            _ => Self::Standing,
+        }
+    }
+
+    fn of_content(content: &Content) -> Self {
+        Self::Month(Month::of(content.occurred_at.at.date_naive()))
+    }
+}
+
+/// Names this build's way of folding: of the fold itself and of all types and versions that it knows.
+#[must_use]
+pub fn build() -> Hash {
+    let mut hasher = Sha256::new();
+    hasher.update(FOLD);
+    for name in known_types() {
+        hasher.update(name);
+        hasher.update([0]);
+    }
+    Hash(hasher.finalize().into())
+}
+
+impl State {
+    /// Which segment an event is kept in, as it is known now. An event that is opened later moves: write `standing`
+    /// anew as well.
+    #[must_use]
+    pub fn segment_of(&self, id: EventId) -> Segment {
+        match self.entry(id) {
+            Some(e) if e.header.class == Class::Occurrence => Segment::of_content(&e.content),
+            _ => Segment::Standing,
+        }
+    }
+
+    /// All segments that hold anything.
+    #[must_use]
+    pub fn segments(&self) -> BTreeSet<Segment> {
+        let opened = self.entries().map(|e| self.segment_of(e.id()));
+        let others = self.checkpoint_of_others().map(Segment::of);
+        opened.chain(others).collect()
+    }
+
+    /// The bytes of one segment; readable on its own, by this build only.
+    ///
+    /// # Errors
+    /// Only for data that JSON cannot hold; these types have none.
+    pub fn write_segment(&self, segment: Segment) -> Result<Vec<u8>, serde_json::Error> {
+        let entries = self.entries().filter(|e| self.segment_of(e.id()) == segment).map(|e| &e.source);
+        let others = self.checkpoint_of_others().filter(|o| Segment::of(o) == segment);
+        serde_json::to_vec(&Writing { build: build(), events: entries.chain(others).collect() })
+    }
+
+    /// Adds what a segment holds; in any order, beside anything that is known already.
+    ///
+    /// # Errors
+    /// Of another build, or not a segment's bytes: nothing is added.
+    pub fn read_segment(&mut self, bytes: &[u8]) -> Result<(), CheckpointError> {
+        let Build { build: of } = serde_json::from_slice(bytes).map_err(|_| CheckpointError::Unreadable)?;
+        if of != build() {
+            return Err(CheckpointError::OtherBuild);
+        }
+        let Reading { events } = serde_json::from_slice(bytes).map_err(|_| CheckpointError::Unreadable)?;
+        for event in events {
+            self.apply(event);
+        }
+        Ok(())
+    }
+
+    /// A state from segments.
+    ///
+    /// # Errors
+    /// The first segment's that cannot be read.
+    pub fn from_checkpoint<'a>(
+        segments: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<Self, CheckpointError> {
+        let mut state = Self::default();
+        segments.into_iter().try_for_each(|bytes| state.read_segment(bytes))?;
+        Ok(state)
+    }
+}

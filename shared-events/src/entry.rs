@@ -1,0 +1,98 @@
+//! One event of the state: as it came, opened or not, and where it stands in the order of folding.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    content::Content,
+    events::{Event, Meaning},
+    ids::{DeviceId, EventId, Hash, Hlc, Sequence},
+    record::{Class, Header, Link, Receipt},
+};
+
+/// An event whose body was opened, or could not be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct Opened {
+    pub header: String,
+    /// The content's JSON; `None` where the body did not open.
+    pub content: Option<String>,
+    /// The link under which the event is logged, else that of this device's own row.
+    pub link: Link,
+    pub receipt: Option<Receipt>,
+}
+
+/// Where an event stands in its entity: `(order, device, sequence)` of the logged link. The id only keeps apart what a
+/// forked chain put in one place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs)]
+pub struct FoldKey {
+    pub order: Hlc,
+    pub device: DeviceId,
+    pub sequence: Sequence,
+    pub id: EventId,
+}
+
+impl FoldKey {
+    fn of(header: &Header, link: &Link, receipt: Option<&Receipt>) -> Self {
+        let order = receipt.map_or(header.recorded_at, |r| r.order);
+        Self { order, device: link.device, sequence: link.sequence, id: header.id }
+    }
+}
+
+/// One event of the state.
+#[derive(Debug, PartialEq)]
+#[allow(missing_docs)]
+pub struct Entry {
+    pub header: Header,
+    pub event_hash: Hash,
+    pub content: Content,
+    pub meaning: Meaning,
+    pub link: Link,
+    pub receipt: Option<Receipt>,
+    pub(crate) source: Opened,
+}
+
+impl Entry {
+    /// The event's id.
+    #[must_use]
+    pub fn id(&self) -> EventId {
+        self.header.id
+    }
+    /// Where it stands in the order of folding.
+    #[must_use]
+    pub fn key(&self) -> FoldKey {
+        FoldKey::of(&self.header, &self.link, self.receipt.as_ref())
+    }
+    /// The data, where this build knows the type and version.
+    #[must_use]
+    pub fn event(&self) -> Option<&Event> {
+        if let Meaning::Known(event) = &self.meaning { Some(event) } else { None }
+    }
+}
+
+/// An event that could not be read: listed by its id, never dropped.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub struct Unopened {
+    pub class: Option<Class>,
+    pub header: Header,
+    pub(crate) source: Opened,
+}
+
+impl Unopened {
+    /// Where it stands in the order of folding.
+    #[must_use]
+    pub fn key(&self) -> FoldKey {
+        FoldKey::of(&self.header, &self.source.link, self.source.receipt.as_ref())
+    }
+    /// Its place in the chain of the device that signed it.
+    #[must_use]
+    pub fn link(&self) -> Link {
+        self.source.link
+    }
+    /// What the server said of it.
+    #[must_use]
+    pub fn receipt(&self) -> Option<Receipt> {
+        self.source.receipt
+    }
+}

@@ -1,0 +1,163 @@
+//! One day: what is planned, what of it is due, taken, left out or not logged, and what else was taken.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+
+use crate::{
+    amount::Amount,
+    content::{OccurredAt, TreatmentId},
+    ids::EventId,
+    plan::DoseKey,
+    schedule::{PlanError, ZoneTimeline},
+    state::State,
+    views::{
+        coverage::Coverage,
+        facts::{DoubleDose, FactView},
+        medicines::{MedicineView, Plan, treatments},
+    },
+};
+
+mod read;
+
+use read::Reader;
+
+/// A day as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct DayView {
+    pub date: NaiveDate,
+    /// The day's planned doses by instant.
+    pub slots: Vec<SlotView>,
+    /// Slots of the day before that are still open: at 00:10 the evening's.
+    pub open_from_yesterday: Vec<SlotView>,
+    /// Doses of the day before whose time is over and of which nothing is logged.
+    pub not_logged_yesterday: Vec<DoseView>,
+    /// What was logged of this day that no planned dose stands for.
+    pub unplanned: Vec<UnplannedView>,
+    /// Why the plan may not be whole. Empty: it is.
+    pub gaps: Vec<PlanGap>,
+}
+
+/// Doses of one instant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct SlotView {
+    /// What the patient's clock shows then.
+    pub at: NaiveTime,
+    pub instant: DateTime<Utc>,
+    pub doses: Vec<DoseView>,
+}
+
+/// A planned dose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct DoseView {
+    pub treatment: TreatmentId,
+    pub medicine: MedicineView,
+    /// How much to take.
+    pub dose: Amount,
+    pub instructions: Option<String>,
+    pub key: DoseKey,
+    pub planned_at: DateTime<Utc>,
+    pub status: DoseStatus,
+    /// What is logged of it, by (`occurred_at`, id).
+    pub facts: Vec<FactView>,
+    pub possible_double: Option<DoubleDose>,
+}
+
+/// How a dose stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum DoseStatus {
+    /// Later.
+    Planned,
+    /// To be taken now.
+    Due,
+    /// The first time that it was taken, on time or before.
+    Taken {
+        at: OccurredAt,
+    },
+    /// The first time that it was taken, more than an hour after its time.
+    TakenLate {
+        at: OccurredAt,
+    },
+    Skipped {
+        reason: Option<String>,
+    },
+    /// Its time is over and nothing is logged.
+    Missed,
+    /// Its time was over before the plan was written: never missed.
+    BeforePlan,
+    /// Entries of this day may still be on their way here.
+    StillLoading,
+    /// "This changed; update before taking." Logging stays possible.
+    Frozen,
+    /// Taken and left out, both hold: show both.
+    Contradicted,
+}
+
+/// Logged, but no planned dose of any day stands for it: an extra one, or the plan is stopped or not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct UnplannedView {
+    pub treatment: TreatmentId,
+    /// `None` where the prescription is not known here.
+    pub medicine: Option<MedicineView>,
+    pub key: DoseKey,
+    pub facts: Vec<FactView>,
+    pub possible_double: Option<DoubleDose>,
+}
+
+/// Why a plan may not be whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlanGap {
+    /// An entry that stays in force could not be opened.
+    Unopened(EventId),
+    /// No time zone is known, so that no dose that follows the patient's clock is planned.
+    NoZone,
+    /// The patient moved to a zone that this build does not know; her clock is shown as before it.
+    UnknownZone(String),
+    /// A treatment whose plan breaks a rule.
+    Refused(TreatmentId, PlanError),
+}
+
+impl DayView {
+    /// Whether to say that the plan could not be read whole.
+    #[must_use]
+    pub fn plan_is_incomplete(&self) -> bool {
+        !self.gaps.is_empty()
+    }
+}
+
+/// The date that the patient's calendar shows; `None` while no zone is known.
+#[must_use]
+pub fn today(state: &State, now: DateTime<Utc>) -> Option<NaiveDate> {
+    Some(ZoneTimeline::of(state).timeline?.local(now).date())
+}
+
+/// A day of the patient's calendar.
+#[must_use]
+pub fn day(state: &State, date: NaiveDate, now: DateTime<Utc>, coverage: Coverage) -> DayView {
+    let zones = ZoneTimeline::of(state);
+    let mut gaps: Vec<_> = state.unopened_standing().map(PlanGap::Unopened).collect();
+    gaps.extend(zones.unknown.into_iter().map(PlanGap::UnknownZone));
+    if zones.timeline.is_none() {
+        gaps.push(PlanGap::NoZone);
+    }
+    let mut reader = Reader::new(state, zones.timeline, date, now, coverage, gaps);
+    for treatment in treatments(state) {
+        reader.read(treatment, Plan::of(state, treatment).as_ref());
+    }
+    reader.finish()
+}
+
+/// Which planned dose a log at this instant closes that names none: the nearest, until 01:30 the evening's. Without
+/// any the entry is its own key.
+#[must_use]
+pub fn key_for(state: &State, treatment: TreatmentId, at: DateTime<Utc>) -> DoseKey {
+    let timeline = ZoneTimeline::of(state).timeline;
+    let key = timeline.zip(Plan::of(state, treatment)).and_then(|(timeline, plan)| {
+        let doses = read::planned(&plan, &timeline, timeline.local(at).date(), 8).ok()?;
+        super::windows::nearest(&doses, at).map(|dose| dose.key.clone())
+    });
+    key.unwrap_or(DoseKey::AsNeeded)
+}

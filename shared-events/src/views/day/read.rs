@@ -1,0 +1,216 @@
+//! Joins plans and facts.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+
+use super::{DayView, DoseStatus, DoseView, PlanGap, SlotView, UnplannedView};
+use crate::{
+    content::{Entity, Month, OccurredAt, Precision, TreatmentId},
+    plan::DoseKey,
+    schedule::{PlanError, PlannedDose, ZoneTimeline},
+    state::State,
+    views::{
+        coverage::{Coverage, Covered},
+        facts::{FactView, Facts, Said, double, facts},
+        medicines::Plan,
+        windows::{Window, windows},
+    },
+};
+
+/// Days to either side in which a dose can lie that a day's view needs: neighbours, and zones far apart.
+const AROUND: u64 = 3;
+/// Days to either side in which entries about a day's doses may be filed.
+const FILED_WITHIN: Days = Days::new(31);
+
+/// The doses of a plan in the dates around one, by instant, without those after a stop.
+pub(super) fn planned(
+    plan: &Plan<'_>,
+    timeline: &ZoneTimeline,
+    date: NaiveDate,
+    around: u64,
+) -> Result<Vec<PlannedDose>, PlanError> {
+    let dates = date - Days::new(around)..date + Days::new(around + 1);
+    let mut doses = plan.prescribed.schedule.expand(&plan.prescribed.dose, timeline, dates)?;
+    doses.retain(|dose| plan.stopped_from.is_none_or(|from| dose.at < from));
+    doses.sort_by(|a, b| (a.at, &a.key).cmp(&(b.at, &b.key)));
+    Ok(doses)
+}
+
+pub(super) struct Reader<'a> {
+    state: &'a State,
+    timeline: Option<ZoneTimeline>,
+    now: DateTime<Utc>,
+    /// Of the day before, and of the day.
+    covered: [Covered; 2],
+    slots: BTreeMap<DateTime<Utc>, SlotView>,
+    open_from_yesterday: BTreeMap<DateTime<Utc>, SlotView>,
+    view: DayView,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(
+        state: &'a State,
+        timeline: Option<ZoneTimeline>,
+        date: NaiveDate,
+        now: DateTime<Utc>,
+        coverage: Coverage,
+        gaps: Vec<PlanGap>,
+    ) -> Self {
+        let start = |date| timeline.as_ref().and_then(|t| t.day_start(date));
+        let covered = |date| {
+            start(date).map_or(Covered::StillLoading, |start: DateTime<Utc>| coverage.covers_day(start))
+        };
+        Self {
+            state,
+            covered: [covered(date - Days::new(1)), covered(date)],
+            timeline,
+            now,
+            slots: BTreeMap::new(),
+            open_from_yesterday: BTreeMap::new(),
+            view: DayView {
+                date,
+                slots: Vec::new(),
+                open_from_yesterday: Vec::new(),
+                not_logged_yesterday: Vec::new(),
+                unplanned: Vec::new(),
+                gaps,
+            },
+        }
+    }
+
+    pub(super) fn read(&mut self, treatment: TreatmentId, plan: Option<&Plan<'_>>) {
+        let date = self.view.date;
+        let mut facts = facts(self.state, treatment, date - FILED_WITHIN, date + FILED_WITHIN);
+        if let (Some(plan), Some(timeline)) = (plan, self.timeline.clone()) {
+            match planned(plan, &timeline, date, AROUND) {
+                Ok(doses) => {
+                    for (dose, window) in doses.iter().zip(windows(&doses)) {
+                        let found = facts.remove(&(dose.key.clone(), None)).unwrap_or_default();
+                        self.place(plan, dose, window, found, timeline.local(dose.at).date());
+                    }
+                }
+                Err(error) => self.view.gaps.push(PlanGap::Refused(treatment, error)),
+            }
+        }
+        self.rest(treatment, plan, facts);
+    }
+
+    /// Puts a dose where the day shows it, if it does.
+    fn place(
+        &mut self,
+        plan: &Plan<'_>,
+        dose: &PlannedDose,
+        window: Window,
+        facts: Vec<FactView>,
+        on: NaiveDate,
+    ) {
+        let date = self.view.date;
+        let covered = if on == date {
+            self.covered[1]
+        } else if date.pred_opt() == Some(on) {
+            self.covered[0]
+        } else {
+            return;
+        };
+        let status = self.status(plan, dose, window, &facts, covered);
+        let possible_double = double(plan.treatment, &dose.key, &facts);
+        let view = DoseView {
+            treatment: plan.treatment,
+            medicine: plan.medicine(),
+            dose: dose.dose.clone(),
+            instructions: plan.prescribed.instructions.clone(),
+            key: dose.key.clone(),
+            planned_at: dose.at,
+            status,
+            facts,
+            possible_double,
+        };
+        let slots = match view.status {
+            _ if on == date => &mut self.slots,
+            DoseStatus::Due => &mut self.open_from_yesterday,
+            DoseStatus::Missed => return self.view.not_logged_yesterday.push(view),
+            _ => return,
+        };
+        let at = self.timeline.as_ref().map_or(dose.local, |t| t.local(dose.at)).time();
+        let slot = slots.entry(dose.at).or_insert(SlotView { at, instant: dose.at, doses: Vec::new() });
+        slot.doses.push(view);
+    }
+
+    fn status(
+        &self,
+        plan: &Plan<'_>,
+        dose: &PlannedDose,
+        window: Window,
+        facts: &[FactView],
+        covered: Covered,
+    ) -> DoseStatus {
+        if let Some(said) = said(facts, window) {
+            return said;
+        }
+        let (written, month) = match &dose.key {
+            DoseKey::Planned { date, slot, .. } => (plan.written(slot), Some(Month::of(*date))),
+            DoseKey::Interval { .. } | DoseKey::AsNeeded => (None, None),
+        };
+        let frozen = |month| self.state.is_frozen(&Entity::Doses(plan.treatment, month));
+        if plan.frozen || month.is_some_and(frozen) {
+            DoseStatus::Frozen
+        } else if covered == Covered::StillLoading {
+            DoseStatus::StillLoading
+        } else if self.now < window.opens {
+            DoseStatus::Planned
+        } else if self.now < window.closes {
+            DoseStatus::Due
+        } else if written.is_some_and(|written| dose.at < written) {
+            DoseStatus::BeforePlan
+        } else {
+            DoseStatus::Missed
+        }
+    }
+
+    /// Facts that no planned dose stands for, where they belong to this day: by the key's date, else by when it was.
+    fn rest(&mut self, treatment: TreatmentId, plan: Option<&Plan<'_>>, facts: Facts) {
+        for ((key, _), of_key) in facts {
+            let first = of_key.first().map(|f| f.occurred_at.at.date_naive());
+            let on = if let DoseKey::Planned { date, .. } = &key { Some(*date) } else { first };
+            if on != Some(self.view.date) {
+                continue;
+            }
+            let possible_double = double(treatment, &key, &of_key);
+            let medicine = plan.map(Plan::medicine);
+            self.view.unplanned.push(UnplannedView {
+                treatment,
+                medicine,
+                key,
+                facts: of_key,
+                possible_double,
+            });
+        }
+    }
+
+    pub(super) fn finish(mut self) -> DayView {
+        self.view.slots = self.slots.into_values().collect();
+        self.view.open_from_yesterday = self.open_from_yesterday.into_values().collect();
+        self.view.not_logged_yesterday.sort_by_key(|dose| (dose.planned_at, dose.treatment));
+        self.view
+    }
+}
+
+/// What facts alone say of a dose; `None` without any.
+fn said(facts: &[FactView], window: Window) -> Option<DoseStatus> {
+    let taken: Option<OccurredAt> =
+        facts.iter().find(|f| matches!(f.said, Said::Taken { .. })).map(|f| f.occurred_at);
+    let skipped = facts.iter().rev().find_map(|f| match &f.said {
+        Said::Skipped { reason } => Some(reason.clone()),
+        Said::Taken { .. } => None,
+    });
+    Some(match (taken, skipped) {
+        (Some(_), Some(_)) => DoseStatus::Contradicted,
+        (Some(at), None) if at.precision != Precision::Day && at.at > window.on_time_until => {
+            DoseStatus::TakenLate { at }
+        }
+        (Some(at), None) => DoseStatus::Taken { at },
+        (None, Some(reason)) => DoseStatus::Skipped { reason },
+        (None, None) => return None,
+    })
+}

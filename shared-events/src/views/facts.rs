@@ -1,0 +1,154 @@
+//! What was taken and what was left out: facts, the groups in which they witness one dose, and possible double doses.
+
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, TimeDelta};
+
+use crate::{
+    amount::Amount,
+    content::{Entity, Month, OccurredAt, Role, TreatmentId},
+    events::Event,
+    ids::{DeviceId, EventId},
+    plan::DoseKey,
+    state::{Entry, State},
+    views::medicines::treatments,
+};
+
+/// Two entries of one dose within this time, with the same amount, are one dose seen twice.
+const WITNESS_WITHIN: TimeDelta = TimeDelta::minutes(10);
+
+/// An entry about a dose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct FactView {
+    /// The entry; retract it to undo.
+    pub id: EventId,
+    pub said: Said,
+    pub note: Option<String>,
+    /// When it was taken or left out.
+    pub occurred_at: OccurredAt,
+    pub who: Who,
+}
+
+/// What an entry says of a dose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Said {
+    Taken { amount: Amount },
+    Skipped { reason: Option<String> },
+}
+
+/// Who says it, and on which device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Who {
+    /// As the device was enrolled; as the entry says where its enrolment is not known here.
+    pub role: Role,
+    pub name: Option<String>,
+    /// The device that recorded it.
+    pub device: DeviceId,
+    pub device_name: Option<String>,
+}
+
+/// One dose that may have been taken more than once. Settled by retracting all groups but one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct DoubleDose {
+    pub treatment: TreatmentId,
+    pub key: DoseKey,
+    /// Each group is one dose with its witnesses; at least two groups.
+    pub groups: Vec<Vec<FactView>>,
+}
+
+/// A dose as facts name it: an as-needed entry is its own key.
+pub(super) type FactKey = (DoseKey, Option<EventId>);
+/// The facts of each dose, sorted by (`occurred_at`, id).
+pub(super) type Facts = BTreeMap<FactKey, Vec<FactView>>;
+
+impl Who {
+    pub(super) fn of(state: &State, entry: &Entry) -> Self {
+        let enrolment = state.enrolment_of(entry.link.device);
+        let actor = &entry.content.actor;
+        Self {
+            role: enrolment.map_or(actor.role, |e| e.role),
+            name: enrolment.and_then(|e| e.person.clone()).or_else(|| actor.name.clone()),
+            device: entry.header.device,
+            device_name: state.enrolment_of(entry.header.device).map(|e| e.name.clone()),
+        }
+    }
+}
+
+fn fact(state: &State, treatment: TreatmentId, entry: &Entry, event: &Event) -> Option<(FactKey, FactView)> {
+    let (of, key, said, note) = match event {
+        Event::MedicineTaken(e) => {
+            (e.treatment, &e.dose, Said::Taken { amount: e.amount.clone() }, e.note.clone())
+        }
+        Event::MedicineSkipped(e) => {
+            (e.treatment, &e.dose, Said::Skipped { reason: e.reason.clone() }, e.note.clone())
+        }
+        _ => return None,
+    };
+    let id = entry.id();
+    let itself = (*key == DoseKey::AsNeeded).then_some(id);
+    let occurred_at = entry.content.occurred_at;
+    let view = FactView { id, said, note, occurred_at, who: Who::of(state, entry) };
+    (of == treatment).then(|| ((key.clone(), itself), view))
+}
+
+/// The facts of a treatment that hold, of the months from that of `from` to that of `to`.
+pub(super) fn facts(state: &State, treatment: TreatmentId, from: NaiveDate, to: NaiveDate) -> Facts {
+    let (first, last) = (Entity::Doses(treatment, Month::of(from)), Entity::Doses(treatment, Month::of(to)));
+    let mut facts = Facts::new();
+    for (entity, _) in state.entities_from(&first).take_while(|(entity, _)| **entity <= last) {
+        for (entry, event) in state.holding(entity) {
+            if let Some((key, view)) = fact(state, treatment, entry, event) {
+                let of_key = facts.entry(key).or_default();
+                // An entry that names two months is one entry.
+                if of_key.iter().all(|known| known.id != view.id) {
+                    of_key.push(view);
+                }
+            }
+        }
+    }
+    for of_key in facts.values_mut() {
+        of_key.sort_by_key(|f| (f.occurred_at.at, f.id));
+    }
+    facts
+}
+
+/// The doses that facts of one key speak of: an entry joins the first group whose first entry has its amount and is at
+/// most 10 minutes before.
+pub(super) fn groups(facts: &[FactView]) -> Vec<Vec<FactView>> {
+    let mut groups: Vec<Vec<FactView>> = Vec::new();
+    for fact in facts.iter().filter(|f| matches!(f.said, Said::Taken { .. })) {
+        let witnessed = groups.iter_mut().find(|group| {
+            group.first().is_some_and(|first| {
+                first.said == fact.said && fact.occurred_at.at - first.occurred_at.at <= WITNESS_WITHIN
+            })
+        });
+        match witnessed {
+            Some(group) => group.push(fact.clone()),
+            None => groups.push(vec![fact.clone()]),
+        }
+    }
+    groups
+}
+
+pub(super) fn double(treatment: TreatmentId, key: &DoseKey, facts: &[FactView]) -> Option<DoubleDose> {
+    let groups = groups(facts);
+    (groups.len() > 1).then(|| DoubleDose { treatment, key: key.clone(), groups })
+}
+
+/// All possible double doses with an entry on or after `since` (the local date of `occurred_at`), by treatment, then
+/// key. Found across months, also where the two entries name different ones.
+#[must_use]
+pub fn double_doses(state: &State, since: NaiveDate) -> Vec<DoubleDose> {
+    let mut found = Vec::new();
+    for treatment in treatments(state) {
+        for ((key, _), of_key) in &facts(state, treatment, NaiveDate::MIN, NaiveDate::MAX) {
+            let recent = of_key.iter().any(|f| f.occurred_at.at.date_naive() >= since);
+            found.extend(double(treatment, key, of_key).filter(|_| recent));
+        }
+    }
+    found
+}

@@ -1,0 +1,19 @@
+//! What people see, read from the state each time and held nowhere. Nothing here knows a clock: "now" is handed in.
+//!
+//! [`coverage`] says which days may be judged; [`medicines`] reads the plans, [`facts`] what was taken or left out,
+//! `windows` how long a dose is open; [`day`] joins them. [`tasks`] and [`history`] stand for themselves.
+
+pub mod coverage;
+pub mod day;
+pub mod facts;
+pub mod history;
+pub mod medicines;
+pub mod tasks;
+mod windows;
+
+pub use coverage::{Coverage, Covered, Standing};
+pub use day::{DayView, DoseStatus, DoseView, PlanGap, SlotView, UnplannedView, day, key_for, today};
+pub use facts::{DoubleDose, FactView, Said, Who, double_doses};
+pub use history::{Counts, HistoryLine, history};
+pub use medicines::{MedicineView, TreatmentView, medicines};
+pub use tasks::{TaskStatus, TaskView, TasksView, tasks};
