@@ -70,8 +70,17 @@ impl State {
         true
     }
 
+    /// Learns the receipt of a known event, and the link under which it is logged.
+    pub fn learn_place(&mut self, id: EventId, link: Link, receipt: Receipt) {
+        if let Some(known) = self.source(id) {
+            let opened = Opened { link, receipt: Some(receipt), ..known.clone() };
+            self.apply(opened);
+        }
+    }
+
     /// What is known of an event, as it came.
-    fn source(&self, id: EventId) -> Option<&Opened> {
+    #[must_use]
+    pub fn source(&self, id: EventId) -> Option<&Opened> {
         let unopened = || self.unopened.get(&id).map(|u| &u.source);
         self.entries.get(&id).map(|e| &e.source).or_else(unopened)
     }

@@ -1,1 +1,29 @@
-//! The browser.
+//! What a device is made of in a browser. The only code here that a browser is needed for.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`profile`] | opening what this browser keeps: identity, keys, a pending enrolment, the store |
+//! | [`store`] | the rows, in `IndexedDB`; on [`connection`], [`transaction`], [`schema`] |
+//! | [`keys`] | `WebCrypto`: keys that can be used and not read |
+//! | [`transport`] | signed requests by fetch |
+//! | [`clock`] | wall clock, monotonic clock, zone, timers, tasks |
+//! | [`tabs`] | who of several tabs syncs, and hints between them |
+//! | [`signals`] | online, visible, going away |
+//! | [`quota`] | whether the browser may throw the store away, and how full it is |
+//! | [`platform`] | all of it, as [`crate::platform::Platform`] |
+
+pub mod clock;
+pub mod connection;
+mod fault;
+pub mod keys;
+pub mod platform;
+pub mod profile;
+pub mod quota;
+mod rows;
+pub mod schema;
+pub mod signals;
+pub mod store;
+pub mod tabs;
+pub mod transaction;
+pub mod transport;
+mod volatile;

@@ -111,14 +111,12 @@ impl Engine {
         result: Result<Moved, StoreError>,
         moment: Moment,
     ) {
-        let Push::Storing { attempt: asked, outcomes, to } = std::mem::replace(&mut self.push, Push::Idle)
-        else {
-            return;
-        };
-        if asked != attempt {
-            self.push = Push::Storing { attempt: asked, outcomes, to };
+        if !matches!(self.push, Push::Storing { attempt: asked, .. } if asked == attempt) {
             return;
         }
+        let Push::Storing { outcomes, moved, .. } = std::mem::replace(&mut self.push, Push::Idle) else {
+            return;
+        };
         match result {
             Ok(Moved::Stored) => {
                 if let Some((to, stream)) = moved {

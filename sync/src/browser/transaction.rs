@@ -1,0 +1,287 @@
+//! One transaction: everything it does is queued by a closure that cannot wait, then it is waited for as a whole.
+//!
+//! Opening and upgrading go through `indexed_db_futures`; transactions do not. Its `commit` answers an abort without
+//! the reason, so that a full disk could not be told from anything else; compare-and-write needs an await inside; and
+//! it makes six closures and three channels for each. Here a transaction costs one promise, however much it does.
+
+use std::{cell::Cell, rc::Rc};
+
+use js_sys::{Array, Object, Promise, Reflect};
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure, prelude::wasm_bindgen};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    IdbCursor, IdbCursorDirection, IdbCursorWithValue, IdbDatabase, IdbKeyRange, IdbObjectStore, IdbRequest,
+    IdbTransaction, IdbTransactionMode,
+};
+
+use super::fault::name;
+
+/// When a transaction counts as complete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// Once it is on the disk.
+    Strict,
+    /// Once the operating system has it: for what can be made again.
+    Relaxed,
+}
+
+impl Durability {
+    /// As the browser calls it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Strict => "strict",
+            Self::Relaxed => "relaxed",
+        }
+    }
+}
+
+/// What a transaction may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Read.
+    Read,
+    /// Read and write.
+    Write(Durability),
+}
+
+// web-sys hides both behind its flag for unstable interfaces; they are in every browser since 2021.
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(extends = IdbDatabase)]
+    type DatabaseWithOptions;
+    #[wasm_bindgen(catch, method, js_name = transaction)]
+    fn begin(
+        this: &DatabaseWithOptions,
+        stores: &JsValue,
+        mode: IdbTransactionMode,
+        options: &Object,
+    ) -> Result<IdbTransaction, JsValue>;
+
+    #[wasm_bindgen(extends = IdbTransaction)]
+    type TransactionWithDurability;
+    #[wasm_bindgen(method, getter)]
+    fn durability(this: &TransactionWithDurability) -> Option<String>;
+}
+
+/// Why a transaction changed nothing.
+#[derive(Clone, Debug)]
+pub(super) enum Undone {
+    /// What was expected is not there; nothing else was wrong.
+    Unexpected,
+    /// A key that was to be added is there.
+    Taken,
+    /// The connection is gone: once more on a new one.
+    Lost(JsValue),
+    /// Anything else.
+    Failed(JsValue),
+}
+
+impl From<JsValue> for Undone {
+    fn from(value: JsValue) -> Self {
+        Self::Failed(value)
+    }
+}
+
+/// A transaction that takes requests. It cannot be waited on here; it completes (or aborts) as a whole.
+pub struct Tx {
+    inner: IdbTransaction,
+    guards: Cell<usize>,
+    unexpected: Rc<Cell<bool>>,
+}
+
+/// What a request will have found when the transaction is complete.
+pub struct Found(IdbRequest);
+
+impl Found {
+    /// The result: a value, an array, or undefined.
+    pub(super) fn value(&self) -> Result<JsValue, JsValue> {
+        self.0.result()
+    }
+
+    /// The result as an array.
+    pub(super) fn array(&self) -> Result<Array, JsValue> {
+        self.value()?.dyn_into()
+    }
+
+    /// Key and value under a cursor; `None` if nothing was in its range.
+    pub(super) fn entry(&self) -> Result<Option<(JsValue, JsValue)>, JsValue> {
+        match self.value()?.dyn_into::<IdbCursorWithValue>() {
+            Ok(cursor) => Ok(Some((cursor.key()?, cursor.value()?))),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// The key under a cursor; `None` if nothing was in its range.
+    pub(super) fn key(&self) -> Result<Option<JsValue>, JsValue> {
+        match self.value()?.dyn_into::<IdbCursor>() {
+            Ok(cursor) => cursor.key().map(Some),
+            Err(_) => Ok(None),
+        }
+    }
+}
+
+impl Tx {
+    fn store(&self, name: &str) -> Result<IdbObjectStore, JsValue> {
+        self.inner.object_store(name)
+    }
+
+    /// An object store to add many rows to; adding where a key is taken undoes the whole transaction.
+    pub(super) fn table(&self, store: &str) -> Result<Table, JsValue> {
+        Ok(Table(self.store(store)?))
+    }
+
+    pub(super) fn get(&self, store: &str, key: &JsValue) -> Result<Found, JsValue> {
+        self.store(store)?.get(key).map(Found)
+    }
+
+    pub(super) fn get_all(&self, store: &str, range: &JsValue, limit: u32) -> Result<Found, JsValue> {
+        self.store(store)?.get_all_with_key_and_limit(range, limit).map(Found)
+    }
+
+    pub(super) fn get_all_keys(&self, store: &str, range: &JsValue, limit: u32) -> Result<Found, JsValue> {
+        self.store(store)?.get_all_keys_with_key_and_limit(range, limit).map(Found)
+    }
+
+    /// The last entry of a range.
+    pub(super) fn last(&self, store: &str, range: &JsValue) -> Result<Found, JsValue> {
+        let store = self.store(store)?;
+        store.open_cursor_with_range_and_direction(range, IdbCursorDirection::Prev).map(Found)
+    }
+
+    /// The last key of a range.
+    pub(super) fn last_key(&self, store: &str, range: &JsValue) -> Result<Found, JsValue> {
+        let store = self.store(store)?;
+        store.open_key_cursor_with_range_and_direction(range, IdbCursorDirection::Prev).map(Found)
+    }
+
+    pub(super) fn put(&self, store: &str, key: &JsValue, value: &JsValue) -> Result<(), JsValue> {
+        self.store(store)?.put_with_key(value, key).map(drop)
+    }
+
+    /// Puts a value under the next number.
+    pub(super) fn append(&self, store: &str, value: &JsValue) -> Result<(), JsValue> {
+        self.store(store)?.add(value).map(drop)
+    }
+
+    pub(super) fn delete(&self, store: &str, key: &JsValue) -> Result<(), JsValue> {
+        self.store(store)?.delete(key).map(drop)
+    }
+
+    pub(super) fn clear(&self, store: &str) -> Result<(), JsValue> {
+        self.store(store)?.clear().map(drop)
+    }
+
+    /// Undoes the whole transaction unless `expected` holds of the value at `key`. Judged in the request's own event,
+    /// before anything that was queued after it can complete: compare and write without waiting in between.
+    pub(super) fn expect(
+        &self,
+        store: &str,
+        key: &JsValue,
+        expected: impl FnOnce(&JsValue) -> bool + 'static,
+    ) -> Result<(), JsValue> {
+        let request = self.store(store)?.get(key)?;
+        let (tx, unexpected, answer) = (self.inner.clone(), Rc::clone(&self.unexpected), request.clone());
+        let judge = Closure::once_into_js(move || {
+            if !answer.result().is_ok_and(|value| expected(&value)) {
+                unexpected.set(true);
+                let _ = tx.abort(); // it is active, in its own event; if not, it has aborted already
+            }
+        });
+        request.set_onsuccess(Some(judge.unchecked_ref()));
+        self.guards.set(self.guards.get() + 1);
+        Ok(())
+    }
+
+    /// Waits for the end. An `error` event of a request is always followed by the transaction's `abort`, and a failure
+    /// to find room fires `abort` alone, so that `complete` and `abort` are all there is to wait for.
+    async fn end(self) -> Result<(), Undone> {
+        let ended = Promise::new(&mut |complete, abort| {
+            self.inner.set_oncomplete(Some(&complete));
+            self.inner.set_onabort(Some(&abort));
+        });
+        // Without guards nothing of it is waited for: tell the browser not to come back before the end.
+        if self.guards.get() == 0 {
+            let _ = self.inner.commit(); // throws only if a request has failed already, and then it aborts
+        }
+        if JsFuture::from(ended).await.is_ok() {
+            return Ok(());
+        }
+        if self.unexpected.get() {
+            return Err(Undone::Unexpected);
+        }
+        let Some(error) = self.inner.error().map(JsValue::from) else {
+            return Err(Undone::Lost(JsValue::from_str("the browser closed the connection")));
+        };
+        Err(match name(&error).as_str() {
+            "ConstraintError" => Undone::Taken,
+            "UnknownError" | "InvalidStateError" => Undone::Lost(error),
+            _ => Undone::Failed(error),
+        })
+    }
+}
+
+/// An object store within a transaction.
+pub(super) struct Table(IdbObjectStore);
+
+impl Table {
+    pub(super) fn add(&self, key: &JsValue, value: &JsValue) -> Result<(), JsValue> {
+        self.0.add_with_key(value, key).map(drop)
+    }
+
+    pub(super) fn put(&self, key: &JsValue, value: &JsValue) -> Result<(), JsValue> {
+        self.0.put_with_key(value, key).map(drop)
+    }
+}
+
+/// Runs one transaction: `work` queues its requests and gives what is to be read when it is complete; `began` is told
+/// the durability that the browser gave it. It ends by itself, also when nobody waits for it any more.
+pub(super) async fn run<T>(
+    database: &IdbDatabase,
+    stores: &[&str],
+    access: Access,
+    work: impl FnOnce(&Tx) -> Result<T, JsValue>,
+    began: impl FnOnce(Option<String>),
+) -> Result<T, Undone> {
+    let names: JsValue = match stores {
+        [one] => JsValue::from_str(one),
+        many => many.iter().map(|name| JsValue::from_str(name)).collect::<Array>().into(),
+    };
+    let options = Object::new();
+    let mode = match access {
+        Access::Read => IdbTransactionMode::Readonly,
+        Access::Write(durability) => {
+            let (key, value) = (JsValue::from_str("durability"), JsValue::from_str(durability.as_str()));
+            Reflect::set(&options, &key, &value)?;
+            IdbTransactionMode::Readwrite
+        }
+    };
+    let database: &DatabaseWithOptions = database.unchecked_ref();
+    let inner = database.begin(&names, mode, &options).map_err(Undone::Lost)?;
+    if access != Access::Read {
+        began(inner.unchecked_ref::<TransactionWithDurability>().durability());
+    }
+    let tx = Tx { inner, guards: Cell::new(0), unexpected: Rc::default() };
+    match work(&tx) {
+        Ok(found) => {
+            tx.end().await?;
+            Ok(found)
+        }
+        Err(error) => {
+            let _ = tx.inner.abort(); // fails only if it has ended already
+            Err(error.into())
+        }
+    }
+}
+
+/// All keys above `[device, after]` that begin with this device.
+pub(super) fn above(device: &JsValue, after: f64) -> Result<JsValue, JsValue> {
+    let lower = Array::of2(device, &JsValue::from_f64(after));
+    let upper = Array::of2(device, &JsValue::from_f64(f64::INFINITY));
+    IdbKeyRange::bound_with_lower_open_and_upper_open(&lower, &upper, true, false).map(JsValue::from)
+}
+
+/// All numbers above `after`.
+pub(super) fn beyond(after: f64) -> Result<JsValue, JsValue> {
+    IdbKeyRange::lower_bound_with_open(&JsValue::from_f64(after), true).map(JsValue::from)
+}

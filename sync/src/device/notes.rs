@@ -1,0 +1,122 @@
+//! What a device remembers beside the folded state: what is not saved yet and who waits for it, which own rows have
+//! no receipt, and which the server could not log.
+
+use std::collections::BTreeMap;
+
+use futures::channel::oneshot;
+use serde::{Deserialize, Serialize};
+use shared_events::{
+    draft::Draft,
+    ids::{EventId, Sequence},
+    record::Link,
+    state::Opened,
+};
+
+use crate::{platform::RecordingError, store::StoreError};
+
+/// An own event that the server could not log. It is on the device, byte for byte, and can be recorded anew.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct NeedsLook {
+    pub id: EventId,
+    pub sequence: Sequence,
+    /// Why, in the server's words.
+    pub reason: String,
+    /// The content's JSON, where it opens.
+    pub content: Option<String>,
+    pub header: String,
+}
+
+/// An event that is not saved yet.
+struct Held {
+    id: EventId,
+    draft: Draft,
+    content: String,
+}
+
+struct Waiter {
+    ids: Vec<EventId>,
+    tell: oneshot::Sender<Result<(), RecordingError>>,
+}
+
+#[derive(Default)]
+pub(super) struct Notes {
+    held: Vec<Held>,
+    waiters: Vec<Waiter>,
+    /// Own rows without an outcome.
+    pub(super) open: BTreeMap<Sequence, (EventId, Link)>,
+    looks: BTreeMap<EventId, NeedsLook>,
+    /// Outcomes up to here are in the state.
+    pub(super) judged: Sequence,
+    /// Own rows up to here are in the state.
+    pub(super) rows: Sequence,
+    /// Pages up to here are in the state.
+    pub(super) page: u64,
+    /// Events taken in since the last checkpoint.
+    pub(super) since_checkpoint: usize,
+}
+
+impl Notes {
+    pub(super) fn hold(&mut self, id: EventId, draft: Draft, content: String) {
+        self.held.push(Held { id, draft, content });
+    }
+
+    pub(super) fn wait(&mut self, ids: Vec<EventId>) -> oneshot::Receiver<Result<(), RecordingError>> {
+        let (tell, told) = oneshot::channel();
+        self.waiters.push(Waiter { ids, tell });
+        told
+    }
+
+    /// The content of an event that was held and is saved now.
+    pub(super) fn release(&mut self, id: EventId) -> Option<String> {
+        let place = self.held.iter().position(|held| held.id == id)?;
+        Some(self.held.remove(place).content)
+    }
+
+    /// Tells everyone whose events are all saved.
+    pub(super) fn tell_saved(&mut self) {
+        let held = &self.held;
+        let is_saved = |waiter: &mut Waiter| !held.iter().any(|h| waiter.ids.contains(&h.id));
+        for waiter in self.waiters.extract_if(.., is_saved) {
+            // Whoever asked may have gone; the event is saved all the same.
+            let _ = waiter.tell.send(Ok(()));
+        }
+    }
+
+    /// Tells everyone that it could not be saved yet; the events stay held.
+    pub(super) fn tell_failed(&mut self, error: &StoreError) {
+        for waiter in self.waiters.drain(..) {
+            let _ = waiter.tell.send(Err(RecordingError::Held(error.clone())));
+        }
+    }
+
+    pub(super) fn is_held(&self, id: EventId) -> bool {
+        self.held.iter().any(|held| held.id == id)
+    }
+
+    pub(super) fn held(&self) -> Vec<(EventId, Draft)> {
+        self.held.iter().map(|held| (held.id, held.draft.clone())).collect()
+    }
+
+    pub(super) fn needs_look(&self, id: EventId) -> Option<&NeedsLook> {
+        self.looks.get(&id)
+    }
+
+    pub(super) fn all_needing_look(&self) -> Vec<NeedsLook> {
+        self.looks.values().cloned().collect()
+    }
+
+    pub(super) fn look_at(&mut self, look: NeedsLook) {
+        self.looks.insert(look.id, look);
+    }
+
+    /// A later answer says otherwise: it is logged.
+    pub(super) fn settle(&mut self, id: EventId) {
+        self.looks.remove(&id);
+    }
+}
+
+/// What is needed to show an own row.
+pub(super) fn opened(row: &shared_events::record::Record, content: Option<String>) -> Opened {
+    Opened { header: row.header.clone(), content, link: row.link, receipt: row.receipt }
+}
