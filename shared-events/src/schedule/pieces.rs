@@ -66,8 +66,8 @@ fn first_change(zone: Tz, here: i64, mut before: i64, mut after: i64) -> i64 {
     after
 }
 
-/// When a wall clock comes to, or jumps over, a time of its own; ascending. A jump counts for the date that it leaves
-/// and the one that it lands on; a date between them is never lived.
+/// When a wall clock comes to, or jumps over, a time of its own; ascending. A jump counts for a date that was lived
+/// before it, and for the one that it lands on; a date between them is never lived.
 pub(super) fn crossings(pieces: &[Piece], local: i64) -> impl Iterator<Item = (i64, &Piece)> {
     pieces.iter().enumerate().filter_map(move |(i, piece)| {
         let shown = local - piece.offset;
@@ -76,8 +76,9 @@ pub(super) fn crossings(pieces: &[Piece], local: i64) -> impl Iterator<Item = (i
         }
         let left = piece.from + pieces.get(i.checked_sub(1)?)?.offset;
         let landed = piece.from + piece.offset;
-        let date = local.div_euclid(DAY);
-        let lived = (left - 1).div_euclid(DAY) == date || landed.div_euclid(DAY) == date;
+        let midnight = local.div_euclid(DAY) * DAY;
+        let shows = |p: &Piece| p.from + p.offset < midnight + DAY && p.to + p.offset > midnight;
+        let lived = landed < midnight + DAY || pieces.get(..i)?.iter().any(shows);
         (left <= local && local < landed && lived).then_some((piece.from, piece))
     })
 }
