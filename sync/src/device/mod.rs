@@ -113,6 +113,11 @@ impl<P: Platform> Device<P> {
         engine.is_quiet() && engine.progress() == self.applied.get()
     }
 
+    /// How far pulling has come, as far as it is shown.
+    pub fn progress(&self) -> Option<Progress> {
+        self.applied.get()
+    }
+
     /// Calls `listener` whenever the state or the status may have changed.
     pub fn on_change(&self, listener: impl Fn() + 'static) {
         self.listeners.borrow_mut().push(Rc::new(listener));
