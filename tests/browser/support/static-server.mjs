@@ -51,6 +51,7 @@ export async function serveFolder(folder) {
 
 async function answer(folder, url) {
   const path = normalize(decodeURIComponent(new URL(url, "http://localhost").pathname));
+  if (path === "/favicon.ico") return { status: 204, type: "image/x-icon", body: "" }; // every browser asks for it
   const file = extname(path) ? path : "/index.html";
   try {
     return { status: 200, type: TYPES[extname(file)] ?? "application/octet-stream", body: await readFile(join(folder, file)) };

@@ -1,7 +1,8 @@
 //! The browser's side of the store and transport contracts: the same tests that run natively, in a page of their own.
 
-use anyhow::Result;
 use std::fs;
+
+use anyhow::Result;
 
 use super::{asset::Asset, compress::Effort, output, snippets, stamp::Stamp};
 use crate::{
@@ -21,14 +22,16 @@ const PAGE: &str = r#"<!doctype html>
 <head>
 <meta charset="utf-8">
 <title>Rivulet: contracts in the browser</title>
-<link rel="icon" href="data:,">
 <script type="module" src="/start.js"></script>
 </head>
 <body></body>
 </html>
 "#;
 
-const START: &str = "import init from \"./browser_contract.js\";\n\nawait init();\n";
+const START: &str = r#"import init from "./browser_contract.js";
+
+await init({ module_or_path: new URL("./browser_contract_bg.wasm", import.meta.url) });
+"#;
 
 /// Builds them into `dist-test/`, if there are any.
 pub(crate) fn build(workspace: &Workspace) -> Result<()> {
