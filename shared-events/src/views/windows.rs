@@ -10,6 +10,8 @@ use crate::schedule::PlannedDose;
 const DUE_BEFORE: TimeDelta = TimeDelta::minutes(60);
 const ON_TIME_AFTER: TimeDelta = TimeDelta::minutes(60);
 const OPEN_AFTER: TimeDelta = TimeDelta::hours(4);
+/// How far a log may be from the only dose of a plan to be meant for it.
+const ALONE: TimeDelta = TimeDelta::hours(12);
 const EVENING_FROM_HOUR: u32 = 18;
 /// After midnight.
 const EVENING_OPEN_UNTIL: TimeDelta = TimeDelta::minutes(90);
@@ -36,14 +38,18 @@ pub(super) fn windows(doses: &[PlannedDose]) -> Vec<Window> {
 }
 
 /// Which dose a log at this instant closes that names none: the nearest within half the gap to its neighbours; until
-/// 01:30 the evening's.
+/// 01:30 the evening's. At the ends of a plan the gap is the one to the other side.
 pub(super) fn nearest(doses: &[PlannedDose], at: DateTime<Utc>) -> Option<&PlannedDose> {
-    let nexts = doses.iter().skip(1).map(Some).chain([None]);
-    doses
-        .iter()
-        .zip(nexts)
-        .find(|(dose, next)| at < closes(dose, *next, TimeDelta::MAX))
-        .map(|(dose, _)| dose)
+    let gap = |a: Option<&PlannedDose>, b: Option<&PlannedDose>| a.zip(b).map(|(a, b)| b.at - a.at);
+    for (i, dose) in doses.iter().enumerate() {
+        let (before, next) = (i.checked_sub(1).and_then(|i| doses.get(i)), doses.get(i + 1));
+        let (to_before, to_next) = (gap(before, Some(dose)), gap(Some(dose), next));
+        let alone = to_before.or(to_next).map_or(ALONE, |gap| gap / 2);
+        if at < closes(dose, next, to_next.map_or(alone, |gap| gap / 2)) {
+            return (before.is_some() || at >= dose.at - alone).then_some(dose);
+        }
+    }
+    None
 }
 
 /// Half the gap to the next dose, at most `cap`.
