@@ -316,6 +316,25 @@ fn a_zone_that_this_build_does_not_know_is_said_and_never_taken_for_utc() {
 }
 
 #[test]
+fn a_medicine_that_only_a_later_version_understands_is_said_to_be_there() {
+    let mut world = World::with_dexamethasone();
+    let plan = Event::TreatmentPrescribed(prescription(2, "Apixaban", &["08:00"]));
+    let event = from_the_future(&mut world, plan, "2026-11-20 12:00");
+    world.hear(event);
+    let view = world.day(DAY, "2026-11-21 08:00");
+    assert_eq!(view.gaps, [PlanGap::NotUnderstood(Entity::Treatment(treatment(2)))]);
+    assert_eq!(view.slots[0].doses[0].status, DoseStatus::Due, "the others go on");
+}
+
+#[test]
+fn the_ends_of_the_calendar_are_days_without_doses() {
+    let world = World::with_dexamethasone();
+    for date in [chrono::NaiveDate::MIN, chrono::NaiveDate::MAX] {
+        assert_eq!(day(&world.state, date, now("2026-11-21 08:00"), Coverage::ALL).slots, []);
+    }
+}
+
+#[test]
 fn without_a_zone_nothing_is_planned_and_it_is_said() {
     let mut world = World::default();
     world.take(phone(), slot(DAY, "08:00"), "1", "2026-11-21 08:00");

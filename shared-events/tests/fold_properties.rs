@@ -120,7 +120,7 @@ fn plan(act: &Act) -> shared_events::events::TreatmentPrescribed {
     prescription(
         act.which,
         "Dexamethasone",
-        if act.target % 2 == 0 { &["08:00", "20:00"] } else { &["20:00"] },
+        if act.target.is_multiple_of(2) { &["08:00", "20:00"] } else { &["20:00"] },
     )
 }
 

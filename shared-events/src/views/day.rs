@@ -4,7 +4,8 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use crate::{
     amount::Amount,
-    content::{OccurredAt, TreatmentId},
+    content::{Entity, OccurredAt, TreatmentId},
+    events::Event,
     ids::EventId,
     plan::DoseKey,
     schedule::{PlanError, ZoneTimeline},
@@ -17,6 +18,7 @@ use crate::{
 };
 
 mod read;
+mod status;
 
 use read::Reader;
 
@@ -116,6 +118,8 @@ pub enum PlanGap {
     NoZone,
     /// The patient moved to a zone that this build does not know; her clock is shown as before it.
     UnknownZone(String),
+    /// A treatment or task that this build cannot show at all: what is planned there came from a later version.
+    NotUnderstood(Entity),
     /// A treatment whose plan breaks a rule.
     Refused(TreatmentId, PlanError),
 }
@@ -143,11 +147,23 @@ pub fn day(state: &State, date: NaiveDate, now: DateTime<Utc>, coverage: Coverag
     if zones.timeline.is_none() {
         gaps.push(PlanGap::NoZone);
     }
+    gaps.extend(not_understood(state).map(PlanGap::NotUnderstood));
     let mut reader = Reader::new(state, zones.timeline, date, now, coverage, gaps);
     for treatment in treatments(state) {
         reader.read(treatment, Plan::of(state, treatment).as_ref());
     }
     reader.finish()
+}
+
+/// Plans and tasks of which nothing is known but that they must be understood.
+fn not_understood(state: &State) -> impl Iterator<Item = Entity> {
+    let unknown = |entity: &&Entity| {
+        let begins = |event: &Event| matches!(event, Event::TreatmentPrescribed(_) | Event::TaskAssigned(_));
+        matches!(entity, Entity::Treatment(_) | Entity::Task(_))
+            && state.is_frozen(entity)
+            && !state.holding(entity).any(|(_, event)| begins(event))
+    };
+    state.entities().filter(unknown).cloned()
 }
 
 /// Which planned dose a log at this instant closes that names none: the nearest, until 01:30 the evening's. Without
@@ -156,7 +172,7 @@ pub fn day(state: &State, date: NaiveDate, now: DateTime<Utc>, coverage: Coverag
 pub fn key_for(state: &State, treatment: TreatmentId, at: DateTime<Utc>) -> DoseKey {
     let timeline = ZoneTimeline::of(state).timeline;
     let key = timeline.zip(Plan::of(state, treatment)).and_then(|(timeline, plan)| {
-        let doses = read::planned(&plan, &timeline, timeline.local(at).date(), 8).ok()?;
+        let doses = status::planned(&plan, &timeline, timeline.local(at).date(), 8).ok()?;
         super::windows::nearest(&doses, at).map(|dose| dose.key.clone())
     });
     key.unwrap_or(DoseKey::AsNeeded)

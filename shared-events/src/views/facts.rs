@@ -1,19 +1,21 @@
 //! What was taken and what was left out: facts, the groups in which they witness one dose, and possible double doses.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::{
     amount::Amount,
     content::{Entity, Month, OccurredAt, Role, TreatmentId},
-    events::Event,
+    events::{Event, MedicineSkipped, MedicineTaken},
     ids::{DeviceId, EventId},
     plan::DoseKey,
     state::{Entry, State},
-    views::medicines::treatments,
+    views::{around, medicines::treatments},
 };
 
+/// Days to either side of a dose's date in which entries about it may be filed.
+const FILED_WITHIN: u64 = 31;
 /// Two entries of one dose within this time, with the same amount, are one dose seen twice.
 const WITNESS_WITHIN: TimeDelta = TimeDelta::minutes(10);
 
@@ -95,12 +97,24 @@ fn fact(state: &State, treatment: TreatmentId, entry: &Entry, event: &Event) -> 
     (of == treatment).then(|| ((key.clone(), itself), view))
 }
 
-/// The facts of a treatment that hold, of the months from that of `from` to that of `to`.
-pub(super) fn facts(state: &State, treatment: TreatmentId, from: NaiveDate, to: NaiveDate) -> Facts {
-    let (first, last) = (Entity::Doses(treatment, Month::of(from)), Entity::Doses(treatment, Month::of(to)));
+/// Planned doses have their date in the key; of others it is only known when they are read.
+fn is_of(event: &Event, dates: &RangeInclusive<NaiveDate>) -> bool {
+    let (Event::MedicineTaken(MedicineTaken { dose, .. })
+    | Event::MedicineSkipped(MedicineSkipped { dose, .. })) = event
+    else {
+        return false;
+    };
+    if let DoseKey::Planned { date, .. } = dose { dates.contains(date) } else { true }
+}
+
+/// The facts of a treatment that hold, of planned doses of these dates and of all others filed near them.
+pub(super) fn facts(state: &State, treatment: TreatmentId, dates: &RangeInclusive<NaiveDate>) -> Facts {
+    let filed = |date| Entity::Doses(treatment, Month::of(date));
+    let first = filed(*around(*dates.start(), FILED_WITHIN).start());
+    let last = filed(*around(*dates.end(), FILED_WITHIN).end());
     let mut facts = Facts::new();
     for (entity, _) in state.entities_from(&first).take_while(|(entity, _)| **entity <= last) {
-        for (entry, event) in state.holding(entity) {
+        for (entry, event) in state.holding(entity).filter(|(_, event)| is_of(event, dates)) {
             if let Some((key, view)) = fact(state, treatment, entry, event) {
                 let of_key = facts.entry(key).or_default();
                 // An entry that names two months is one entry.
@@ -139,13 +153,15 @@ pub(super) fn double(treatment: TreatmentId, key: &DoseKey, facts: &[FactView]) 
     (groups.len() > 1).then(|| DoubleDose { treatment, key: key.clone(), groups })
 }
 
-/// All possible double doses with an entry on or after `since` (the local date of `occurred_at`), by treatment, then
-/// key. Found across months, also where the two entries name different ones.
+/// All possible double doses of which an entry was true on or after `since` (its local date), by treatment, then key.
+/// Found across months, also where the two entries name different ones.
 #[must_use]
 pub fn double_doses(state: &State, since: NaiveDate) -> Vec<DoubleDose> {
+    // An entry can be of a dose that was planned before it.
+    let dates = *around(since, FILED_WITHIN).start()..=NaiveDate::MAX;
     let mut found = Vec::new();
     for treatment in treatments(state) {
-        for ((key, _), of_key) in &facts(state, treatment, NaiveDate::MIN, NaiveDate::MAX) {
+        for ((key, _), of_key) in &facts(state, treatment, &dates) {
             let recent = of_key.iter().any(|f| f.occurred_at.at.date_naive() >= since);
             found.extend(double(treatment, key, of_key).filter(|_| recent));
         }

@@ -10,7 +10,7 @@ use crate::{
     content::{Entity, TreatmentId},
     events::{Event, TreatmentPrescribed},
     ids::EventId,
-    plan::{Form, Rule, Schedule, SlotId},
+    plan::{Form, Rule, Schedule, SlotId, WallClock},
     state::State,
 };
 
@@ -80,7 +80,9 @@ impl<'a> Plan<'a> {
             }
         }
         let (prescribed, entry) = last?;
-        let frozen = state.is_frozen(&entity);
+        // What follows the patient's clock hangs on her zones as well.
+        let floats = prescribed.schedule.clock == WallClock::Floating;
+        let frozen = state.is_frozen(&entity) || (floats && state.is_frozen(&Entity::Zone));
         Some(Self { treatment, prescribed, entry, stopped_from, frozen, written })
     }
 

@@ -3,6 +3,10 @@
 //! [`coverage`] says which days may be judged; [`medicines`] reads the plans, [`facts`] what was taken or left out,
 //! `windows` how long a dose is open; [`day`] joins them. [`tasks`] and [`history`] stand for themselves.
 
+use std::ops::RangeInclusive;
+
+use chrono::{Days, NaiveDate};
+
 pub mod coverage;
 pub mod day;
 pub mod facts;
@@ -17,3 +21,10 @@ pub use facts::{DoubleDose, FactView, Said, Who, double_doses};
 pub use history::{Counts, HistoryLine, history};
 pub use medicines::{MedicineView, TreatmentView, medicines};
 pub use tasks::{TaskStatus, TaskView, TasksView, tasks};
+
+/// The dates up to `days` before and after one; cut off where the calendar ends.
+fn around(date: NaiveDate, days: u64) -> RangeInclusive<NaiveDate> {
+    let days = Days::new(days);
+    date.checked_sub_days(days).unwrap_or(NaiveDate::MIN)
+        ..=date.checked_add_days(days).unwrap_or(NaiveDate::MAX)
+}

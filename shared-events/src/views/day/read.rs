@@ -2,17 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{DayView, DoseStatus, DoseView, PlanGap, SlotView, UnplannedView};
+use super::{
+    DayView, DoseStatus, DoseView, PlanGap, SlotView, UnplannedView,
+    status::{planned, said, silent},
+};
 use crate::{
-    content::{Entity, Month, OccurredAt, Precision, TreatmentId},
+    content::TreatmentId,
     plan::DoseKey,
-    schedule::{PlanError, PlannedDose, ZoneTimeline},
+    schedule::{PlannedDose, ZoneTimeline},
     state::State,
     views::{
+        around,
         coverage::{Coverage, Covered},
-        facts::{FactView, Facts, Said, double, facts},
+        facts::{FactView, Facts, double, facts},
         medicines::Plan,
         windows::{Window, windows},
     },
@@ -20,22 +24,6 @@ use crate::{
 
 /// Days to either side in which a dose can lie that a day's view needs: neighbours, and zones far apart.
 const AROUND: u64 = 3;
-/// Days to either side in which entries about a day's doses may be filed.
-const FILED_WITHIN: Days = Days::new(31);
-
-/// The doses of a plan in the dates around one, by instant, without those after a stop.
-pub(super) fn planned(
-    plan: &Plan<'_>,
-    timeline: &ZoneTimeline,
-    date: NaiveDate,
-    around: u64,
-) -> Result<Vec<PlannedDose>, PlanError> {
-    let dates = date - Days::new(around)..date + Days::new(around + 1);
-    let mut doses = plan.prescribed.schedule.expand(&plan.prescribed.dose, timeline, dates)?;
-    doses.retain(|dose| plan.stopped_from.is_none_or(|from| dose.at < from));
-    doses.sort_by(|a, b| (a.at, &a.key).cmp(&(b.at, &b.key)));
-    Ok(doses)
-}
 
 pub(super) struct Reader<'a> {
     state: &'a State,
@@ -63,7 +51,7 @@ impl<'a> Reader<'a> {
         };
         Self {
             state,
-            covered: [covered(date - Days::new(1)), covered(date)],
+            covered: [date.pred_opt().map_or(Covered::StillLoading, covered), covered(date)],
             timeline,
             now,
             slots: BTreeMap::new(),
@@ -81,7 +69,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn read(&mut self, treatment: TreatmentId, plan: Option<&Plan<'_>>) {
         let date = self.view.date;
-        let mut facts = facts(self.state, treatment, date - FILED_WITHIN, date + FILED_WITHIN);
+        let mut facts = facts(self.state, treatment, &around(date, AROUND));
         if let (Some(plan), Some(timeline)) = (plan, self.timeline.clone()) {
             match planned(plan, &timeline, date, AROUND) {
                 Ok(doses) => {
@@ -113,7 +101,8 @@ impl<'a> Reader<'a> {
         } else {
             return;
         };
-        let status = self.status(plan, dose, window, &facts, covered);
+        let status =
+            said(&facts, window).unwrap_or_else(|| silent(self.state, plan, dose, window, covered, self.now));
         let possible_double = double(plan.treatment, &dose.key, &facts);
         let view = DoseView {
             treatment: plan.treatment,
@@ -135,37 +124,6 @@ impl<'a> Reader<'a> {
         let at = self.timeline.as_ref().map_or(dose.local, |t| t.local(dose.at)).time();
         let slot = slots.entry(dose.at).or_insert(SlotView { at, instant: dose.at, doses: Vec::new() });
         slot.doses.push(view);
-    }
-
-    fn status(
-        &self,
-        plan: &Plan<'_>,
-        dose: &PlannedDose,
-        window: Window,
-        facts: &[FactView],
-        covered: Covered,
-    ) -> DoseStatus {
-        if let Some(said) = said(facts, window) {
-            return said;
-        }
-        let (written, month) = match &dose.key {
-            DoseKey::Planned { date, slot, .. } => (plan.written(slot), Some(Month::of(*date))),
-            DoseKey::Interval { .. } | DoseKey::AsNeeded => (None, None),
-        };
-        let frozen = |month| self.state.is_frozen(&Entity::Doses(plan.treatment, month));
-        if plan.frozen || month.is_some_and(frozen) {
-            DoseStatus::Frozen
-        } else if covered == Covered::StillLoading {
-            DoseStatus::StillLoading
-        } else if self.now < window.opens {
-            DoseStatus::Planned
-        } else if self.now < window.closes {
-            DoseStatus::Due
-        } else if written.is_some_and(|written| dose.at < written) {
-            DoseStatus::BeforePlan
-        } else {
-            DoseStatus::Missed
-        }
     }
 
     /// Facts that no planned dose stands for, where they belong to this day: by the key's date, else by when it was.
@@ -194,23 +152,4 @@ impl<'a> Reader<'a> {
         self.view.not_logged_yesterday.sort_by_key(|dose| (dose.planned_at, dose.treatment));
         self.view
     }
-}
-
-/// What facts alone say of a dose; `None` without any.
-fn said(facts: &[FactView], window: Window) -> Option<DoseStatus> {
-    let taken: Option<OccurredAt> =
-        facts.iter().find(|f| matches!(f.said, Said::Taken { .. })).map(|f| f.occurred_at);
-    let skipped = facts.iter().rev().find_map(|f| match &f.said {
-        Said::Skipped { reason } => Some(reason.clone()),
-        Said::Taken { .. } => None,
-    });
-    Some(match (taken, skipped) {
-        (Some(_), Some(_)) => DoseStatus::Contradicted,
-        (Some(at), None) if at.precision != Precision::Day && at.at > window.on_time_until => {
-            DoseStatus::TakenLate { at }
-        }
-        (Some(at), None) => DoseStatus::Taken { at },
-        (None, Some(reason)) => DoseStatus::Skipped { reason },
-        (None, None) => return None,
-    })
 }
