@@ -12,7 +12,7 @@ use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::IdbDatabase;
 
 use super::{
-    fault::store_error,
+    fault::{name, store_error},
     schema::{Version, upgrade},
     transaction::{Access, Tx, Undone, run},
 };
@@ -56,7 +56,6 @@ struct Held {
 impl Drop for Held {
     fn drop(&mut self) {
         self.database.set_onversionchange(None);
-        self.database.set_onclose(None);
         self.database.close(); // transactions that run come to their end first
     }
 }
@@ -75,6 +74,10 @@ impl Connection {
     /// # Errors
     /// There is no `IndexedDB` here, no room, or a newer version of the database.
     pub async fn open(name: &str, on_notice: OnNotice) -> Result<Self, StoreError> {
+        Self::open_here(name, on_notice).await.map_err(StoreError::from)
+    }
+
+    pub(super) async fn open_here(name: &str, on_notice: OnNotice) -> Result<Self, OpenError> {
         let inner = Rc::new(Inner {
             name: name.to_owned(),
             state: RefCell::new(State::Lost),
@@ -122,7 +125,7 @@ impl Connection {
     ) -> Result<T, Undone> {
         let database = match self.0.current() {
             Some(database) => database,
-            None => Inner::reopen(&self.0).await.map_err(|e| Undone::Lost(JsValue::from_str(&e.to_string())))?,
+            None => Inner::reopen(&self.0).await.map_err(|e| Undone::Refused(e.into()))?,
         };
         run(&database, stores, access, work, |durability| {
             self.0.last_durability.replace(durability);
@@ -147,6 +150,7 @@ pub(super) fn undone(undone: Undone) -> StoreError {
         Undone::Unexpected | Undone::Taken => StoreError::Failed("another tab was faster".to_owned()),
         Undone::Lost(value) => StoreError::Closed(super::fault::describe(&value)),
         Undone::Failed(value) => store_error(&value),
+        Undone::Refused(error) => error,
     }
 }
 
@@ -158,9 +162,9 @@ impl Inner {
         }
     }
 
-    async fn reopen(this: &Rc<Self>) -> Result<IdbDatabase, StoreError> {
+    async fn reopen(this: &Rc<Self>) -> Result<IdbDatabase, OpenError> {
         if let State::Outdated = *this.state.borrow() {
-            return Err(StoreError::Closed("a newer version of the app is open".to_owned()));
+            return Err(StoreError::Closed("a newer version of the app is open".to_owned()).into());
         }
         let database = request(&this.name, Rc::clone(&this.on_notice)).await?;
         // Another task may have opened it meanwhile: one is enough.
@@ -192,7 +196,45 @@ impl Inner {
     }
 }
 
-async fn request(name: &str, on_notice: OnNotice) -> Result<IdbDatabase, StoreError> {
+/// Why the database is not open.
+#[derive(Debug)]
+pub(super) enum OpenError {
+    /// This browser, or this kind of window, has none.
+    NoDatabases,
+    /// It has, and something is wrong.
+    Store(StoreError),
+}
+
+impl From<StoreError> for OpenError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<OpenError> for StoreError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::NoDatabases => Self::Failed("this browser keeps nothing here: no IndexedDB".to_owned()),
+            OpenError::Store(error) => error,
+        }
+    }
+}
+
+impl From<OpenDbError> for OpenError {
+    fn from(error: OpenDbError) -> Self {
+        match error {
+            OpenDbError::NullFactory | OpenDbError::UnsupportedEnvironment => Self::NoDatabases,
+            OpenDbError::Base(Error::DomException(exception)) => match name(exception.as_ref()).as_str() {
+                // Storage is forbidden for the site, or the window is private (older Firefox).
+                "SecurityError" | "InvalidStateError" => Self::NoDatabases,
+                _ => Self::Store(store_error(exception.as_ref())),
+            },
+            other => Self::Store(StoreError::Failed(other.to_string())),
+        }
+    }
+}
+
+async fn request(name: &str, on_notice: OnNotice) -> Result<IdbDatabase, OpenError> {
     let open = Database::open(name)
         .with_version(Version::NEWEST.number())
         .with_on_blocked(move |_| {
@@ -203,16 +245,6 @@ async fn request(name: &str, on_notice: OnNotice) -> Result<IdbDatabase, StoreEr
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "our own small numbers")]
             upgrade(tx.db(), event.old_version() as u32)
         });
-    let database = open.build().map_err(open_error)?.await.map_err(open_error)?;
+    let database = open.build()?.await?;
     Ok(database.into_sys().unchecked_into())
-}
-
-fn open_error(error: OpenDbError) -> StoreError {
-    match error {
-        OpenDbError::Base(Error::DomException(exception)) => store_error(exception.as_ref()),
-        OpenDbError::NullFactory | OpenDbError::UnsupportedEnvironment => {
-            StoreError::Failed("this browser keeps nothing here: no IndexedDB".to_owned())
-        }
-        other => StoreError::Failed(other.to_string()),
-    }
 }

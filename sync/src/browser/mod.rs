@@ -3,18 +3,22 @@
 //! | module | what |
 //! |---|---|
 //! | [`profile`] | opening what this browser keeps: identity, keys, a pending enrolment, the store |
+//! | [`enrolment`] | what an enrolment leaves in the database, step by step |
 //! | [`store`] | the rows, in `IndexedDB`; on [`connection`], [`transaction`], [`schema`] |
+//! | [`volatile`] | the same in memory, where a browser keeps nothing |
 //! | [`keys`] | `WebCrypto`: keys that can be used and not read |
 //! | [`transport`] | signed requests by fetch |
 //! | [`clock`] | wall clock, monotonic clock, zone, timers, tasks |
-//! | [`tabs`] | who of several tabs syncs, and hints between them |
+//! | [`tabs`], [`hints`] | who of several tabs syncs; "look at the store again" |
 //! | [`signals`] | online, visible, going away |
 //! | [`quota`] | whether the browser may throw the store away, and how full it is |
 //! | [`platform`] | all of it, as [`crate::platform::Platform`] |
 
 pub mod clock;
 pub mod connection;
+pub mod enrolment;
 mod fault;
+pub mod hints;
 pub mod keys;
 pub mod platform;
 pub mod profile;
@@ -26,4 +30,4 @@ pub mod store;
 pub mod tabs;
 pub mod transaction;
 pub mod transport;
-mod volatile;
+pub mod volatile;

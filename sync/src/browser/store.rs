@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 
 use super::{
     connection::{Connection, OnNotice, Tries, undone},
-    fault::store_error,
+    fault::{store_error, unreadable},
     rows::{
         bytes, device_key, from_json, json, number, place_key, row, sequence_of, to_bytes, to_record, whole,
     },
@@ -183,8 +183,9 @@ impl Store for IndexedDbStore {
         limit: usize,
     ) -> Result<Vec<(Sequence, Outcome)>, StoreError> {
         let read = self.entries(RECEIPTS, above(&device_key(device), number(after.get())), limit).await?;
-        let outcome = |value| from_json(value)?.ok_or_else(|| super::fault::unreadable("an outcome is missing"));
-        read.into_iter().map(|(key, value)| Ok((sequence_of(&key)?, outcome(&value)?))).collect()
+        let missing = || unreadable("an outcome is missing");
+        let outcome = |(key, value)| Ok((sequence_of(&key)?, from_json(&value)?.ok_or_else(missing)?));
+        read.into_iter().map(outcome).collect()
     }
 
     async fn add_page(
@@ -244,7 +245,8 @@ impl IndexedDbStore {
             return Ok(Vec::new());
         }
         let (range, limit) = (range.map_err(thrown)?, limit_of(limit));
-        let read = self.connection.simply(&[store], Access::Read, |tx| {
+        let stores = [store];
+        let read = self.connection.simply(&stores, Access::Read, |tx| {
             Ok((tx.get_all_keys(store, &range, limit)?, tx.get_all(store, &range, limit)?))
         });
         let (keys, values) = read.await?;

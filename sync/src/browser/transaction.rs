@@ -15,6 +15,7 @@ use web_sys::{
 };
 
 use super::fault::name;
+use crate::store::StoreError;
 
 /// When a transaction counts as complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +46,7 @@ pub enum Access {
     Write(Durability),
 }
 
-// web-sys hides both behind its flag for unstable interfaces; they are in every browser since 2021.
+// web-sys hides these behind its flag for unstable interfaces; they are in every browser since 2021.
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(extends = IdbDatabase)]
@@ -59,9 +60,11 @@ extern "C" {
     ) -> Result<IdbTransaction, JsValue>;
 
     #[wasm_bindgen(extends = IdbTransaction)]
-    type TransactionWithDurability;
+    type NewerTransaction;
     #[wasm_bindgen(method, getter)]
-    fn durability(this: &TransactionWithDurability) -> Option<String>;
+    fn durability(this: &NewerTransaction) -> Option<String>;
+    #[wasm_bindgen(catch, method)]
+    fn commit(this: &NewerTransaction) -> Result<(), JsValue>;
 }
 
 /// Why a transaction changed nothing.
@@ -75,6 +78,8 @@ pub(super) enum Undone {
     Lost(JsValue),
     /// Anything else.
     Failed(JsValue),
+    /// There was no connection to begin it on.
+    Refused(StoreError),
 }
 
 impl From<JsValue> for Undone {
@@ -202,7 +207,8 @@ impl Tx {
         });
         // Without guards nothing of it is waited for: tell the browser not to come back before the end.
         if self.guards.get() == 0 {
-            let _ = self.inner.commit(); // throws only if a request has failed already, and then it aborts
+            // Throws where there is no such call, or if a request has failed already, and then it aborts.
+            let _ = self.inner.unchecked_ref::<NewerTransaction>().commit();
         }
         if JsFuture::from(ended).await.is_ok() {
             return Ok(());
@@ -259,7 +265,7 @@ pub(super) async fn run<T>(
     let database: &DatabaseWithOptions = database.unchecked_ref();
     let inner = database.begin(&names, mode, &options).map_err(Undone::Lost)?;
     if access != Access::Read {
-        began(inner.unchecked_ref::<TransactionWithDurability>().durability());
+        began(inner.unchecked_ref::<NewerTransaction>().durability());
     }
     let tx = Tx { inner, guards: Cell::new(0), unexpected: Rc::default() };
     match work(&tx) {
