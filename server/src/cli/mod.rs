@@ -1,0 +1,115 @@
+//! The commands. Each opens the same data as a running server and may be used beside it.
+
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
+
+use clap::{Args, Parser, Subcommand};
+use rivulet_sync::protocol::CareTeam;
+use zeroize::Zeroizing;
+
+use crate::{
+    clock::SystemClock,
+    error::Error,
+    keys::operator::Source,
+    service::open::{Data, Opened, open},
+};
+
+mod device;
+mod invite;
+mod patient;
+mod print;
+mod serve;
+
+/// Rivulet's server: patients record what happened, and it cannot be lost.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server
+    Serve(Box<serve::Serve>),
+    /// Create, list and erase patients
+    #[command(subcommand)]
+    Patient(patient::Patient),
+    /// Invite a patient or caregiver: a link and a QR code, good for one device
+    Invite(invite::Invite),
+    /// List and revoke devices
+    #[command(subcommand)]
+    Device(device::Device),
+}
+
+/// Where everything lies, and how the answer is printed.
+#[derive(Clone, Debug, Args)]
+struct Common {
+    /// Folder of the log and the keys; made if it is missing
+    #[arg(long, default_value = "data", env = "RIVULET_DATA")]
+    data: PathBuf,
+    /// File of the operator's key, which wraps the patients' keys [default: DATA/operator.key]
+    #[arg(long)]
+    operator_key: Option<PathBuf>,
+    /// The operator's key itself, 32 bytes as base64url
+    #[arg(long = "operator-key-text", env = "RIVULET_OPERATOR_KEY", hide = true, hide_env_values = true)]
+    operator_key_text: Option<String>,
+    /// Registry of erasures, outside the log's backups [default: DATA/erasures.jsonl]
+    #[arg(long, env = "RIVULET_ERASURES")]
+    erasures: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Common {
+    fn data(&self) -> Data {
+        let file = self.operator_key.clone().map(Source::File);
+        let text = self.operator_key_text.clone().map(|text| Source::Text(Zeroizing::new(text)));
+        Data { folder: self.data.clone(), operator: file.or(text), erasures: self.erasures.clone() }
+    }
+
+    async fn open(&self) -> Result<Opened, Error> {
+        let nobody = CareTeam { name: "your care team".into(), phone: None };
+        self.open_for(nobody).await
+    }
+
+    async fn open_for(&self, care_team: CareTeam) -> Result<Opened, Error> {
+        let opened = open(&self.data(), Arc::new(SystemClock), care_team).await?;
+        if let Some(made) = &opened.made {
+            print::warn(&format!(
+                "The operator's key was made in {}. It opens every patient's record: move it to a place of its \
+                 own (then pass --operator-key FILE or RIVULET_OPERATOR_KEY), and back it up apart from the data. \
+                 Without it nothing can be read.",
+                made.display()
+            ));
+        }
+        Ok(opened)
+    }
+}
+
+/// Runs the command that the arguments name.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let done = match runtime {
+        Ok(runtime) => runtime.block_on(run(cli.command)),
+        Err(e) => Err(Error::Invalid(format!("no threads are to be had: {e}"))),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            print::warn(&format!("{error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<ExitCode, Error> {
+    match command {
+        Command::Serve(serve) => Box::pin(serve.run()).await,
+        Command::Patient(patient) => patient.run().await,
+        Command::Invite(invite) => invite.run().await,
+        Command::Device(device) => device.run().await,
+    }
+}

@@ -1,0 +1,98 @@
+//! `serve`: the server, until it is told to stop.
+
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+
+use clap::Args;
+use rivulet_sync::protocol::CareTeam;
+use shared_events::content::Role;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+
+use super::{Common, invite, print};
+use crate::{
+    demo,
+    error::Error,
+    http::{Settings, serve::start},
+    service::enrol::Invitee,
+};
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    common: Common,
+    /// Address to listen on
+    #[arg(long, default_value = "127.0.0.1:8080", env = "RIVULET_LISTEN")]
+    listen: SocketAddr,
+    /// Folder of the app's files
+    #[arg(long)]
+    assets: Option<PathBuf>,
+    /// What devices reach the server by, and sign [default: http://localhost:PORT]
+    #[arg(long, env = "RIVULET_ORIGIN")]
+    origin: Option<String>,
+    /// Make a demo patient if there is none, and print an invitation at every start
+    #[arg(long)]
+    demo: bool,
+    /// The unit's name, as patients know it
+    #[arg(long, default_value = "the day unit", env = "RIVULET_UNIT")]
+    unit: String,
+    /// The number that patients call
+    #[arg(long, env = "RIVULET_UNIT_PHONE")]
+    unit_phone: Option<String>,
+}
+
+impl Serve {
+    pub(super) async fn run(self) -> Result<ExitCode, Error> {
+        log_json();
+        let care_team = CareTeam { name: self.unit.clone(), phone: self.unit_phone.clone() };
+        let opened = self.common.open_for(care_team).await?;
+        let failed = |e| Error::File(format!("cannot listen on {}", self.listen), e);
+        let listener = TcpListener::bind(self.listen).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let origin = self.origin.clone().unwrap_or_else(|| format!("http://localhost:{}", address.port()));
+        let settings = Settings { assets: self.assets.clone(), ..Settings::of(&origin) };
+        let service = opened.service;
+        let running = start(service.clone(), settings, listener).await?;
+        if self.demo {
+            let patient = demo::patient(&service, &demo::machine_zone()).await?;
+            let invitee = Invitee { role: Role::Patient, name: None, valid_ms: 24 * 3_600_000 };
+            let link = invite::link(&service, patient, invitee, &origin).await?;
+            print::line("\nOpen this link on one device, or scan the code. It is good for 24 hours.\n");
+            invite::show(&link);
+        }
+        print::line(&format!("Rivulet listens on {address} and is reached at {origin}"));
+        tracing::info!(%address, origin, "listening");
+        let stopper = running.stopper();
+        tokio::spawn(async move {
+            asked_to_stop().await;
+            tracing::info!("stopping");
+            stopper.send_replace(true);
+        });
+        running.wait().await?;
+        tracing::info!("stopped");
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+async fn asked_to_stop() {
+    let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        // Without signals the process can only be killed, which loses nothing.
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => (),
+        _ = terminate.recv() => (),
+    }
+}
+
+/// One JSON object a line, to stderr. `RUST_LOG` chooses how much.
+fn log_json() {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let subscriber = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second subscriber in one process is a test's; the first stays.
+    let _ = subscriber.try_init();
+}

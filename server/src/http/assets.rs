@@ -1,0 +1,80 @@
+//! The app's files: compressed beforehand, hashed ones for ever, the page and its worker checked each time.
+
+use std::{convert::Infallible, path::Path};
+
+use axum::{
+    body::Body,
+    extract::Request,
+    http::{HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use rivulet_sync::protocol::{Problem, ProblemKind};
+use tower_http::services::ServeDir;
+
+use super::problem;
+
+/// Serves a folder; a navigation to a path without a file gets the page.
+pub(super) fn service(
+    folder: &Path,
+) -> impl tower::Service<Request, Response = Response, Error = Infallible, Future: Send>
++ Clone
++ Send
++ Sync
++ 'static {
+    let files = ServeDir::new(folder).precompressed_br().precompressed_gzip();
+    tower::service_fn(move |request: Request| {
+        let (mut files, mut page) = (files.clone(), files.clone());
+        async move {
+            let path = request.uri().path().to_owned();
+            let is_page = is_navigation(&request);
+            let head = Request::from_parts(request.into_parts().0, Body::empty());
+            let again = of_page(&head);
+            let mut response = match files.try_call(head).await {
+                Ok(response) => response.map(Body::new),
+                Err(error) => return Ok(unreadable(&error)),
+            };
+            if response.status() == StatusCode::NOT_FOUND {
+                if !is_page {
+                    return Ok(problem::not_found().await.into_response());
+                }
+                response = match page.try_call(again).await {
+                    Ok(response) => response.map(Body::new),
+                    Err(error) => return Ok(unreadable(&error)),
+                };
+            }
+            let kept = if path.starts_with("/assets/") && response.status().is_success() {
+                "public, max-age=31536000, immutable"
+            } else {
+                "no-cache"
+            };
+            response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
+            response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-encoding"));
+            Ok(response)
+        }
+    })
+}
+
+/// The disk's fault, not the asker's.
+fn unreadable(error: &std::io::Error) -> Response {
+    tracing::error!(%error, "a file of the app does not read");
+    let problem = Problem::new(ProblemKind::Internal, "Ask again later; if it stays so, call the operator.");
+    problem::Refused(problem).into_response()
+}
+
+/// The browser wants a page, not a file that the page refers to.
+fn is_navigation(request: &Request) -> bool {
+    let wants = request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok());
+    let last = request.uri().path().rsplit('/').next().unwrap_or_default();
+    matches!(*request.method(), Method::GET | Method::HEAD)
+        && !last.contains('.')
+        && wants.is_some_and(|w| w.contains("text/html"))
+}
+
+/// The same request, for the page.
+fn of_page(request: &Request) -> Request {
+    let mut copy = Request::new(Body::empty());
+    *copy.method_mut() = request.method().clone();
+    *copy.uri_mut() = axum::http::Uri::from_static("/index.html");
+    *copy.headers_mut() = request.headers().clone();
+    copy
+}

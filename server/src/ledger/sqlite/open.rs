@@ -1,0 +1,77 @@
+//! Opening the file with what durability needs, and reading it back: a setting that did not take is no setting.
+
+use std::{path::Path, time::Duration};
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
+use shared_events::ids::{Generation, LogId};
+use uuid::Uuid;
+
+use super::{convert::failed, schema};
+use crate::{
+    entropy::{Entropy, uuid_v4},
+    error::Error,
+    ledger::{Identity, StorageError},
+};
+
+/// How long a transaction waits for another process.
+const BUSY: Duration = Duration::from_secs(10);
+const CACHED_STATEMENTS: usize = 64;
+
+fn setting(connection: &Connection, name: &str) -> Result<String, StorageError> {
+    let value = connection.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0));
+    Ok(match value.map_err(failed)? {
+        rusqlite::types::Value::Integer(n) => n.to_string(),
+        rusqlite::types::Value::Text(text) => text,
+        other => format!("{other:?}"),
+    })
+}
+
+/// A connection that may write, durably: acknowledged after the log's fsync (synchronous=FULL is 2).
+pub(super) fn writer(path: &Path) -> Result<Connection, StorageError> {
+    let connection = Connection::open(path).map_err(failed)?;
+    connection.busy_timeout(BUSY).map_err(failed)?;
+    connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;",
+        )
+        .map_err(failed)?;
+    for (name, wanted) in [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1")] {
+        let found = setting(&connection, name)?;
+        if found != wanted {
+            return Err(StorageError::Failed(format!("{name} is {found}, not {wanted}: use a local disk")));
+        }
+    }
+    Ok(connection)
+}
+
+/// A connection that only reads.
+pub(super) fn reader(path: &Path) -> Result<Connection, StorageError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
+    connection.busy_timeout(BUSY).map_err(failed)?;
+    connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    Ok(connection)
+}
+
+/// Makes or migrates the database, and reads which log it is.
+pub(super) fn prepare(path: &Path, entropy: &dyn Entropy) -> Result<Identity, Error> {
+    let connection = writer(path)?;
+    let fresh = uuid_v4(entropy)?;
+    connection.execute_batch("BEGIN IMMEDIATE").map_err(failed)?;
+    schema::migrate(&connection)?;
+    let insert = "INSERT INTO meta(name, value) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+    connection.execute(insert, params!["log", &fresh.as_bytes()[..]]).map_err(failed)?;
+    connection.execute(insert, params!["generation", &1u64.to_be_bytes()[..]]).map_err(failed)?;
+    connection.execute_batch("COMMIT").map_err(failed)?;
+    let read = |name: &str| -> Result<Vec<u8>, StorageError> {
+        let sql = "SELECT value FROM meta WHERE name = ?1";
+        let value = connection.query_row(sql, [name], |row| row.get(0)).optional().map_err(failed)?;
+        value.ok_or_else(|| StorageError::Corrupt(format!("no {name} in meta")))
+    };
+    let corrupt = || StorageError::Corrupt("meta does not read".into());
+    let log = Uuid::from_slice(&read("log")?).map_err(|_| corrupt())?;
+    let generation = <[u8; 8]>::try_from(&read("generation")?[..]).map_err(|_| corrupt())?;
+    let generation = Generation::new(u64::from_be_bytes(generation)).ok_or_else(corrupt)?;
+    Ok(Identity { log: LogId(log), generation })
+}

@@ -1,0 +1,58 @@
+//! What the server knows of a person beside her events, sealed with the patient's key: it is erased with it.
+
+use aes_gcm::{
+    Aes256Gcm, KeyInit as _,
+    aead::{Aead as _, Payload},
+};
+use serde::{Deserialize, Serialize};
+use shared_events::ids::PatientId;
+
+use crate::{
+    entropy::{Entropy, random},
+    error::Error,
+    keys::{KeyError, PatientKeys},
+};
+
+/// A patient's name and the zone that she began in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct Profile {
+    pub name: String,
+    /// IANA name.
+    pub zone: String,
+}
+
+fn context(patient: PatientId) -> Vec<u8> {
+    [b"rivulet/profile/1\0".as_slice(), patient.as_bytes()].concat()
+}
+
+/// Seals something small about a patient: `nonce || AES-256-GCM(JSON)`.
+///
+/// # Errors
+/// No random bytes, or no JSON.
+pub fn seal<T: Serialize>(
+    value: &T,
+    patient: PatientId,
+    keys: &PatientKeys,
+    entropy: &dyn Entropy,
+) -> Result<Vec<u8>, Error> {
+    let (nonce, msg) = (random::<12>(entropy)?, serde_json::to_vec(value)?);
+    let payload = Payload { msg: &msg, aad: &context(patient) };
+    let sealed = Aes256Gcm::new(keys.sealing().into()).encrypt(&nonce.into(), payload);
+    Ok([&nonce[..], &sealed.map_err(|_| KeyError::Wrapped)?].concat())
+}
+
+/// Opens what [`seal`] sealed.
+///
+/// # Errors
+/// Another key or patient, or changed bytes.
+pub fn open<T: for<'de> Deserialize<'de>>(
+    sealed: &[u8],
+    patient: PatientId,
+    keys: &PatientKeys,
+) -> Result<T, Error> {
+    let (nonce, msg) = sealed.split_first_chunk::<12>().ok_or(KeyError::Wrapped)?;
+    let payload = Payload { msg, aad: &context(patient) };
+    let opened = Aes256Gcm::new(keys.sealing().into()).decrypt(nonce.into(), payload);
+    Ok(serde_json::from_slice(&opened.map_err(|_| KeyError::Wrapped)?)?)
+}
