@@ -1,12 +1,14 @@
 //! One event of the state: as it came, opened or not, and where it stands in the order of folding.
 
+use std::cmp::Reverse;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     content::Content,
     events::{Event, Meaning},
     ids::{DeviceId, EventId, Hash, Hlc, Sequence},
-    record::{Class, Header, Link, Receipt},
+    record::{Class, Header, Link, Receipt, event_hash},
 };
 
 /// An event whose body was opened, or could not be.
@@ -19,6 +21,23 @@ pub struct Opened {
     /// The link under which the event is logged, else that of this device's own row.
     pub link: Link,
     pub receipt: Option<Receipt>,
+}
+
+impl Opened {
+    /// Which of two placements holds: the logged one, of two the later received; else the smaller link, then the hash.
+    /// Total, so that the order of arrival does not matter.
+    pub(crate) fn rank(&self) -> impl Ord + use<> {
+        let received = |r: &Receipt| (r.received_ms, r.ordinal, r.position, r.order, r.stream);
+        let link = Reverse((self.link.device, self.link.sequence, self.link.previous));
+        (self.receipt.as_ref().map(received), link, event_hash(&self.header))
+    }
+
+    /// What two arrivals of one event say together: the better place, and the content where either has it.
+    pub(crate) fn merged(&self, new: &Self) -> Self {
+        let placed = if new.rank() > self.rank() { new } else { self };
+        let content = self.content.as_ref().max(new.content.as_ref()).cloned();
+        Self { header: self.header.clone(), content, link: placed.link, receipt: placed.receipt }
+    }
 }
 
 /// Where an event stands in its entity: `(order, device, sequence)` of the logged link. The id only keeps apart what a

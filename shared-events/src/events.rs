@@ -1,16 +1,22 @@
 //! The types of events: their data, their class, and who may say them. One variant a type; a version is a date.
 //! What this build does not know stays [`Meaning::Unknown`] and passes through untouched.
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use chrono::NaiveDate;
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use crate::{
-    amount::Amount,
-    content::{Entity, Month, Role, TaskId, TreatmentId},
-    ids::{DeviceId, EventId},
-    plan::{DoseKey, Medicine, Schedule},
+    content::{Entity, Month, Role, TreatmentId},
+    plan::DoseKey,
     record::Class,
+};
+
+mod data;
+
+pub use data::{
+    DeviceEnrolled, DeviceRevoked, EventRetracted, EventUnreadable, MedicineSkipped, MedicineTaken,
+    TaskAssigned, TaskCancelled, TaskCompleted, TaskReopened, TreatmentPrescribed, TreatmentStopped,
+    ZoneChanged,
 };
 
 /// An event's data, as this build understands it.
@@ -41,108 +47,6 @@ pub enum Meaning {
     /// Kept, synced, forwarded and shown, but not applied.
     Unknown,
 }
-
-macro_rules! data {
-    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        #[allow(missing_docs)]
-        pub struct $name { $($(#[$field_doc])* pub $field: $type),* }
-    };
-}
-
-data!(/// The care team prescribes a medicine on a plan.
-TreatmentPrescribed {
-    treatment: TreatmentId,
-    medicine: Medicine,
-    /// How much each time, such as 1 `{tablet}`.
-    dose: Amount,
-    /// In words, for the patient: "with food".
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    instructions: Option<String>,
-    schedule: Schedule,
-});
-data!(/// The care team stops a treatment; doses planned at or after `from` are no longer planned.
-TreatmentStopped {
-    treatment: TreatmentId,
-    from: DateTime<FixedOffset>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    reason: Option<String>,
-});
-data!(/// The care team asks the patient to do something once.
-TaskAssigned {
-    task: TaskId,
-    title: String,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    hint: Option<String>,
-    /// The day it is for; `None`: any day, until it is done.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    date: Option<NaiveDate>,
-    /// A picture's name of the app's icons; what is not known is shown as a plain task.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    icon: Option<String>,
-});
-data!(/// The care team takes a task back.
-TaskCancelled {
-    task: TaskId,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    reason: Option<String>,
-});
-data!(/// A dose was taken, at the event's `occurred_at`.
-MedicineTaken {
-    treatment: TreatmentId,
-    dose: DoseKey,
-    amount: Amount,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    note: Option<String>,
-});
-data!(/// A dose was left out on purpose.
-MedicineSkipped {
-    treatment: TreatmentId,
-    dose: DoseKey,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    reason: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    note: Option<String>,
-});
-data!(/// A task was done.
-TaskCompleted {
-    task: TaskId,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    note: Option<String>,
-});
-data!(/// A task that was done is open again.
-TaskReopened { task: TaskId });
-data!(/// An entry should not count: the event with this id. Its `about` repeats its target's.
-EventRetracted {
-    target: EventId,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    reason: Option<String>,
-});
-data!(/// A device may sign for this patient; the key stands in the header.
-DeviceEnrolled {
-    device: DeviceId,
-    role: Role,
-    /// What people call it: "Marta's phone".
-    name: String,
-    /// Whose device it is.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    person: Option<String>,
-});
-data!(/// A device may no longer sign.
-DeviceRevoked {
-    device: DeviceId,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    reason: Option<String>,
-});
-data!(/// From an instant on the patient lives in another time zone.
-ZoneChanged {
-    /// IANA name.
-    zone: String,
-    from: DateTime<FixedOffset>,
-});
-data!(/// Fills the place of an event that could not be logged there; whose, stands in the header.
-EventUnreadable { device: DeviceId });
 
 /// One version of one type.
 struct Type {

@@ -4,7 +4,6 @@
 //! their own.
 
 use std::{
-    cmp::Reverse,
     collections::{BTreeMap, btree_map},
     sync::Arc,
 };
@@ -31,21 +30,6 @@ pub struct State {
     twins: BTreeMap<(EventId, Hash), Opened>,
 }
 
-/// Which of two placements holds: the logged one, of two the later received; else the smaller link, then the hash.
-/// Total, so that the order of arrival does not matter.
-fn rank(opened: &Opened) -> impl Ord {
-    let received = |r: &Receipt| (r.received_ms, r.ordinal, r.position, r.order, r.stream);
-    let link = |l: &Link| Reverse((l.device, l.sequence, l.previous));
-    (opened.receipt.as_ref().map(received), link(&opened.link), event_hash(&opened.header))
-}
-
-/// What two arrivals of one event say together: the better place, and the content where either has it.
-fn merge(known: &Opened, new: &Opened) -> Opened {
-    let placed = if rank(new) > rank(known) { new } else { known };
-    let content = known.content.as_ref().max(new.content.as_ref()).cloned();
-    Opened { header: known.header.clone(), content, link: placed.link, receipt: placed.receipt }
-}
-
 impl State {
     /// Takes an event in, or learns its receipt or its content. An event that is known and placed already changes
     /// nothing. A header that does not read has no id to be listed by: `false`, and the caller shows its place instead.
@@ -59,10 +43,9 @@ impl State {
         match self.source(id) {
             None => self.place(header, opened),
             Some(known) if known.header == opened.header => {
-                let merged = merge(known, &opened);
+                let merged = known.merged(&opened);
                 if merged != *known {
-                    self.take_out(id);
-                    self.place(header, merged);
+                    self.place_anew(header, merged);
                 }
             }
             Some(_) => self.place_twin(id, opened),
@@ -96,20 +79,40 @@ impl State {
         let meaning = Meaning::read(&header.kind, &header.version, &content.data);
         let (link, receipt) = (opened.link, opened.receipt);
         let event_hash = event_hash(&opened.header);
-        let entry = Arc::new(Entry { header, event_hash, content, meaning, link, receipt, source: opened });
+        self.insert(Entry { header, event_hash, content, meaning, link, receipt, source: opened });
+    }
+
+    fn insert(&mut self, entry: Entry) {
+        let entry = Arc::new(entry);
         for entity in &entry.content.about {
             self.entities.entry(entity.clone()).or_default().insert(entry.key(), Arc::clone(&entry));
         }
         self.entries.insert(entry.id(), entry);
     }
 
+    /// Puts a known event where more is known of it. A receipt alone does not read the content again: there are as
+    /// many receipts as events.
+    fn place_anew(&mut self, header: Header, opened: Opened) {
+        let lifted = self.lift(header.id).and_then(|entry| Arc::try_unwrap(entry).ok());
+        match lifted.filter(|entry| entry.source.content == opened.content) {
+            Some(entry) => {
+                let (link, receipt) = (opened.link, opened.receipt);
+                self.insert(Entry { link, receipt, source: opened, ..entry });
+            }
+            None => {
+                self.unopened.remove(&header.id);
+                self.place(header, opened);
+            }
+        }
+    }
+
     /// Another event claims a known event's id: the better placed one counts.
     fn place_twin(&mut self, id: EventId, opened: Opened) {
         let hash = event_hash(&opened.header);
         let new =
-            self.twins.remove(&(id, hash)).map_or_else(|| opened.clone(), |known| merge(&known, &opened));
+            self.twins.remove(&(id, hash)).map_or_else(|| opened.clone(), |known| known.merged(&opened));
         let Some(known) = self.take_out(id) else { return };
-        let (counts, other) = if rank(&new) > rank(&known) { (new, known) } else { (known, new) };
+        let (counts, other) = if new.rank() > known.rank() { (new, known) } else { (known, new) };
         self.twins.insert((id, event_hash(&other.header)), other);
         if let Ok(header) = Header::parse(&counts.header) {
             self.place(header, counts);
@@ -120,6 +123,10 @@ impl State {
         if let Some(unopened) = self.unopened.remove(&id) {
             return Some(unopened.source);
         }
+        self.lift(id).map(|entry| entry.source.clone())
+    }
+
+    fn lift(&mut self, id: EventId) -> Option<Arc<Entry>> {
         let entry = self.entries.remove(&id)?;
         for entity in &entry.content.about {
             if let btree_map::Entry::Occupied(mut place) = self.entities.entry(entity.clone()) {
@@ -129,7 +136,7 @@ impl State {
                 }
             }
         }
-        Some(entry.source.clone())
+        Some(entry)
     }
 
     /// Takes an event out: the server could not log it, and its place is filled by another. Not for one whose place

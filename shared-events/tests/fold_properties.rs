@@ -210,7 +210,7 @@ fn shuffled() -> impl Strategy<Value = (Vec<Opened>, Vec<Opened>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 250, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_order_of_arrival_does_not_matter((all, shuffled) in shuffled()) {

@@ -1,5 +1,5 @@
-//! When doses are due. Our own small model: no recurrence strings, no floats, no clock. `docs` of each rule's "why"
-//! stand beside the code that keeps it: [`check`] says which plans are refused, [`zones`] whose clock is read,
+//! When doses are due. Our own small model: no recurrence strings, no floats, no clock. Each rule's
+//! why stands beside the code that keeps it: [`check`] says which plans are refused, [`zones`] whose clock is read,
 //! `pieces` how a wall clock runs, [`expand`] which instants a plan means.
 
 pub mod check;

@@ -1,7 +1,7 @@
 //! What people see, read from the state each time and held nowhere. Nothing here knows a clock: "now" is handed in.
 //!
-//! [`coverage`] says which days may be judged; [`medicines`] reads the plans, [`facts`] what was taken or left out,
-//! `windows` how long a dose is open; [`day`] joins them. [`tasks`] and [`history`] stand for themselves.
+//! [`coverage`](mod@coverage) says which days may be judged; [`medicines`](mod@medicines) reads the plans, [`facts`] what was taken or left out,
+//! `windows` how long a dose is open; [`day`](mod@day) joins them. [`tasks`](mod@tasks) and [`history`](mod@history) stand for themselves.
 
 use std::ops::RangeInclusive;
 
