@@ -11,7 +11,7 @@ function call(page, name, ...args) {
   return page.evaluate(
     async ([name, args]) => {
       const contract = await import("/browser_contract.js");
-      await contract.default();
+      await contract.default({ module_or_path: "/browser_contract_bg.wasm" });
       const answer = await contract[name](...args);
       return answer instanceof Uint8Array ? [...answer] : answer;
     },
@@ -43,7 +43,8 @@ test("a lost connection is opened again", async ({}, info) => {
 
 test("an old tab makes way for a newer version of the database and says so", async ({}, info) => {
   const seen = await info.device.page.evaluate(async () => {
-    const { OpenStore } = await import("/browser_contract.js");
+    const { default: init, OpenStore } = await import("/browser_contract.js");
+    await init({ module_or_path: "/browser_contract_bg.wasm" });
     const store = await OpenStore.open("versions");
     const before = await store.add(1);
     await new Promise((resolve, reject) => {
@@ -56,20 +57,23 @@ test("an old tab makes way for a newer version of the database and says so", asy
   expect(seen).toEqual(["Saved", "Outdated", "Closed"]);
 });
 
-test("a full disk is told as such", async ({}, info) => {
+test("a full disk is told as such, and there is room again after it was made", async ({}, info) => {
   const { page, context } = info.device;
   const cdp = await context.newCDPSession(page);
   const quota = (quotaSize) => cdp.send("Storage.overrideQuotaForOrigin", { origin: info.server.origin, quotaSize });
-  await call(page, "durabilities", "full");
-  await quota(1);
-  const full = await page.evaluate(async () => {
-    const { OpenStore } = await import("/browser_contract.js");
+  await quota(300_000);
+  const seen = await page.evaluate(async () => {
+    const { default: init, OpenStore } = await import("/browser_contract.js");
+    await init({ module_or_path: "/browser_contract_bg.wasm" });
     window.store = await OpenStore.open("full");
-    return window.store.add(1);
+    for (let number = 1; number < 3000; number++) {
+      const added = await store.add(number);
+      if (added !== "Saved") return [number, added];
+    }
   });
-  expect(full).toBe("Full");
+  expect(seen).toEqual([expect.any(Number), "Full"]);
   await quota(undefined);
-  expect(await page.evaluate(() => window.store.add(1))).toBe("Saved");
+  expect(await page.evaluate((number) => window.store.add(number), seen[0])).toBe("Saved");
 });
 
 test("without a database everything goes on in memory, and is called volatile", async ({}, info) => {
@@ -135,7 +139,7 @@ test("one tab leads, another takes over when it goes, and hints reach the others
   const join = (page) =>
     page.evaluate(async () => {
       const { default: init, Tab } = await import("/browser_contract.js");
-      await init();
+      await init({ module_or_path: "/browser_contract_bg.wasm" });
       window.tab = new Tab("tabs");
     });
   const first = device.page;
