@@ -2,9 +2,11 @@
 //! writes one month anew and a cold start reads what it needs. A checkpoint is a cache: any other build's is
 //! discarded, and the events are folded again. The bytes are plain; whoever stores them seals them first.
 
-use std::{collections::BTreeSet, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -14,6 +16,8 @@ use crate::{
     record::{Class, Header},
     state::{Opened, State},
 };
+
+mod bytes;
 
 /// Raised whenever the same events would be folded to something else.
 const FOLD: &str = "rivulet/fold/2";
@@ -36,22 +40,6 @@ pub enum CheckpointError {
     /// Not the bytes of a segment.
     #[error("the checkpoint does not read: discard it and fold the events again")]
     Unreadable,
-}
-
-#[derive(Serialize)]
-struct Writing<'a> {
-    build: Hash,
-    events: Vec<&'a Opened>,
-}
-
-#[derive(Deserialize)]
-struct Build {
-    build: Hash,
-}
-
-#[derive(Deserialize)]
-struct Reading {
-    events: Vec<Opened>,
 }
 
 impl fmt::Display for Segment {
@@ -109,25 +97,40 @@ impl State {
     }
 
     /// The bytes of one segment; readable on its own, by this build only.
-    ///
-    /// # Errors
-    /// Only for data that JSON cannot hold; these types have none.
-    pub fn write_segment(&self, segment: Segment) -> Result<Vec<u8>, serde_json::Error> {
+    #[must_use]
+    pub fn write_segment(&self, segment: Segment) -> Vec<u8> {
+        let mut bytes = build().0.to_vec();
         let entries = self.entries().filter(|e| self.segment_of(e.id()) == segment).map(|e| &e.source);
         let others = self.checkpoint_of_others().filter(|o| Segment::of(o) == segment);
-        serde_json::to_vec(&Writing { build: build(), events: entries.chain(others).collect() })
+        entries.chain(others).for_each(|event| bytes::write(&mut bytes, event));
+        bytes
+    }
+
+    /// The bytes of all segments, in one go.
+    #[must_use]
+    pub fn write_segments(&self) -> BTreeMap<Segment, Vec<u8>> {
+        let mut segments = BTreeMap::new();
+        let start = build().0;
+        let entries = self.entries().map(|e| (self.segment_of(e.id()), &e.source));
+        for (segment, event) in entries.chain(self.checkpoint_of_others().map(|o| (Segment::of(o), o))) {
+            bytes::write(segments.entry(segment).or_insert_with(|| start.to_vec()), event);
+        }
+        segments
     }
 
     /// Adds what a segment holds; in any order, beside anything that is known already.
     ///
     /// # Errors
     /// Of another build, or not a segment's bytes: nothing is added.
-    pub fn read_segment(&mut self, bytes: &[u8]) -> Result<(), CheckpointError> {
-        let Build { build: of } = serde_json::from_slice(bytes).map_err(|_| CheckpointError::Unreadable)?;
-        if of != build() {
+    pub fn read_segment(&mut self, mut bytes: &[u8]) -> Result<(), CheckpointError> {
+        let of = bytes::take(&mut bytes).ok_or(CheckpointError::Unreadable)?;
+        if Hash(of) != build() {
             return Err(CheckpointError::OtherBuild);
         }
-        let Reading { events } = serde_json::from_slice(bytes).map_err(|_| CheckpointError::Unreadable)?;
+        let mut events = Vec::new();
+        while !bytes.is_empty() {
+            events.push(bytes::read(&mut bytes).ok_or(CheckpointError::Unreadable)?);
+        }
         for event in events {
             self.apply(event);
         }

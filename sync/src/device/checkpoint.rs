@@ -49,13 +49,12 @@ impl<P: Platform> Device<P> {
 
     fn checkpoint_bytes(&self) -> Option<Vec<u8>> {
         let (state, notes) = (self.state.borrow(), self.notes.borrow());
-        let segments: Result<Vec<_>, _> =
-            state.segments().into_iter().map(|s| state.write_segment(s)).collect();
+        let segments = state.write_segments();
         let (rows, judged, page) = (notes.rows, notes.judged, notes.page);
         let frame = Checkpoint { rows, judged, page, looks: notes.all_needing_look() };
         let mut bytes = Vec::new();
         let frame = serde_json::to_vec(&frame).ok()?;
-        for part in std::iter::once(&frame).chain(&segments.ok()?) {
+        for part in std::iter::once(&frame).chain(segments.values()) {
             bytes.extend(u32::try_from(part.len()).ok()?.to_be_bytes());
             bytes.extend(part);
         }
