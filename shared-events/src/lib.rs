@@ -12,6 +12,7 @@ pub mod content;
 pub mod draft;
 mod entry;
 pub mod events;
+mod fingerprint;
 pub mod ids;
 mod judge;
 pub mod plan;

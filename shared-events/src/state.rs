@@ -8,8 +8,6 @@ use std::{
     sync::Arc,
 };
 
-use sha2::{Digest, Sha256};
-
 use crate::{
     content::{Content, Entity},
     events::Meaning,
@@ -183,21 +181,6 @@ impl State {
         self.unopened.get(&id)
     }
 
-    /// One hash that is equal for equal states: of every event, its place, and whether it could be read.
-    #[must_use]
-    pub fn hash(&self) -> Hash {
-        let mut hasher = Sha256::new();
-        hasher.update(b"rivulet/state/1\0");
-        for e in self.entries.values() {
-            hash_place(&mut hasher, e.header.id, &e.event_hash, &e.source);
-        }
-        hasher.update(b"unopened");
-        for (id, u) in &self.unopened {
-            hash_place(&mut hasher, *id, &event_hash(&u.source.header), &u.source);
-        }
-        Hash(hasher.finalize().into())
-    }
-
     /// All that a checkpoint keeps, to be applied to an empty state again.
     pub fn checkpoint(&self) -> impl Iterator<Item = &Opened> {
         self.entries.values().map(|e| &e.source).chain(self.checkpoint_of_others())
@@ -206,20 +189,5 @@ impl State {
     /// Of these, what is not an entry: unopened, or a twin.
     pub(crate) fn checkpoint_of_others(&self) -> impl Iterator<Item = &Opened> {
         self.unopened.values().map(|u| &u.source).chain(self.twins.values())
-    }
-}
-
-fn hash_place(hasher: &mut Sha256, id: EventId, event: &Hash, opened: &Opened) {
-    hasher.update(id.as_bytes());
-    hasher.update(event.0);
-    hasher.update(opened.link.device.as_bytes());
-    hasher.update(opened.link.sequence.get().to_be_bytes());
-    hasher.update(opened.link.previous.0);
-    match opened.receipt {
-        None => hasher.update([0]),
-        Some(receipt) => {
-            hasher.update([1]);
-            hasher.update(receipt.stream.0);
-        }
     }
 }
