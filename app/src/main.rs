@@ -1,32 +1,21 @@
-//! Rivulet, the patient's app: mounts the root component on the page's body.
+//! Rivulet, the patient's app: two pages over one device. [`opening`] starts the device, [`session`] is what the pages
+//! are given of it, [`today`] reads what Today shows, [`pages`] and [`components`] draw, [`platform`] is the browser.
 
-use leptos::prelude::*;
+#![allow(unreachable_pub, reason = "the component macro makes public what it is given as pub(crate)")]
+
+mod app;
+mod components;
+mod enrolling;
+mod opening;
+mod pages;
+mod platform;
+mod session;
+mod text;
+mod today;
 
 include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 
-use i18n::*;
-
 fn main() {
-    mount_to_body(App);
-}
-
-/// The root component: texts for all below it, then the page.
-#[component]
-fn App() -> impl IntoView {
-    view! {
-        <I18nContextProvider>
-            <Shell />
-        </I18nContextProvider>
-    }
-}
-
-/// What stands on the page before there is anything else to show.
-#[component]
-fn Shell() -> impl IntoView {
-    let texts = use_i18n();
-    view! {
-        <main class="page" id="main">
-            <h1>{t!(texts, app_name)}</h1>
-        </main>
-    }
+    platform::trouble::watch();
+    leptos::mount::mount_to_body(app::App);
 }

@@ -1,0 +1,110 @@
+//! The root: opens what this browser keeps and shows the page that fits.
+
+use std::rc::Rc;
+
+use leptos::{prelude::*, task::spawn_local};
+use rivulet_sync::browser::{connection::Notice, profile::Profile};
+
+use crate::{
+    components::toast::Toaster,
+    enrolling::Enrolling,
+    i18n::{I18nContextProvider, use_i18n},
+    opening::{self, Started},
+    pages::{enrol::Enrol, opening::Opening, today::Today, trouble::Trouble},
+    platform::{
+        address::{self, Address},
+        focus,
+    },
+    session::Session,
+    text::Texts,
+};
+
+/// Which page is shown.
+#[derive(Clone)]
+enum Stage {
+    Opening,
+    Enrol(Enrolling),
+    Today(Session),
+    /// What the browser keeps does not open; why, for the person who helps.
+    Closed(String),
+}
+
+/// What the whole app is made of; names of things that the root owns.
+#[derive(Clone, Copy)]
+pub(crate) struct Root {
+    stage: RwSignal<Stage>,
+    pub(crate) texts: Texts,
+    toaster: Toaster,
+    /// Keeps the device and its listeners.
+    started: StoredValue<Option<Started>, LocalStorage>,
+    owner: StoredValue<Option<Owner>>,
+}
+
+/// The root component: texts for all below it, then the page.
+#[component]
+pub(crate) fn App() -> impl IntoView {
+    view! {
+        <I18nContextProvider>
+            <Stages />
+        </I18nContextProvider>
+    }
+}
+
+#[component]
+fn Stages() -> impl IntoView {
+    let root = Root {
+        stage: RwSignal::new(Stage::Opening),
+        texts: use_i18n(),
+        toaster: Toaster::new(),
+        started: StoredValue::new_local(None),
+        owner: StoredValue::new(Owner::current()),
+    };
+    spawn_local(open(root));
+    move || match root.stage.get() {
+        Stage::Opening => view! { <Opening texts=root.texts /> }.into_any(),
+        Stage::Enrol(enrolling) => view! { <Enrol enrolling texts=root.texts /> }.into_any(),
+        Stage::Today(session) => view! { <Today session /> }.into_any(),
+        Stage::Closed(why) => view! { <Trouble texts=root.texts why /> }.into_any(),
+    }
+}
+
+async fn open(root: Root) {
+    let on_notice = move |notice| match notice {
+        Notice::Blocked => root.stage.set(Stage::Closed(String::new())),
+        // The newer build's tab has the database now; this one starts anew with it.
+        Notice::Outdated => drop(window().location().reload()),
+    };
+    match opening::profile(on_notice).await {
+        Ok(profile) => show(root, profile).await,
+        Err(error) => root.stage.set(Stage::Closed(error.to_string())),
+    }
+}
+
+/// Shows the page that the address and the profile ask for.
+async fn show(root: Root, profile: Rc<Profile>) {
+    let wants_to_enrol = address::current() == Address::Enrol;
+    let code = address::take_fragment().and_then(|text| crate::enrolling::code_in(&text));
+    if profile.identity().is_some() && !(wants_to_enrol && code.is_some()) {
+        return today(root, &profile).await;
+    }
+    let owner = root.owner.get_value().unwrap_or_default();
+    let enrolling = owner.with(|| Enrolling::new(root, profile, code));
+    root.stage.set(Stage::Enrol(enrolling));
+}
+
+/// Starts the device and shows Today.
+pub(crate) async fn today(root: Root, profile: &Profile) {
+    address::go_to_today();
+    match opening::start(profile).await {
+        Ok(Some(started)) => {
+            let phone = Rc::clone(&started.phone);
+            root.started.set_value(Some(started));
+            let owner = root.owner.get_value().unwrap_or_default();
+            let session = owner.with(|| Session::new(phone, root.texts, root.toaster));
+            root.stage.set(Stage::Today(session));
+            focus::heading().await;
+        }
+        Ok(None) => root.stage.set(Stage::Closed(String::new())),
+        Err(error) => root.stage.set(Stage::Closed(error.to_string())),
+    }
+}

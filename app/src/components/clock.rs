@@ -1,0 +1,160 @@
+//! The choices of the sheet: how, and if at another time, when.
+
+use chrono::{NaiveTime, TimeDelta};
+use leptos::prelude::*;
+use leptos_i18n::t_string;
+
+use crate::{
+    components::{
+        icon::icon,
+        sheet::{Choice, How},
+    },
+    platform::intl,
+    session::Session,
+    text::{self, REASONS, say},
+    today::Day,
+};
+
+/// Minutes that a tap on plus or minus moves the clock by.
+const STEP: TimeDelta = TimeDelta::minutes(10);
+
+/// Taken now, at another time, or left out.
+#[component]
+pub(crate) fn Clock(session: Session, choice: Choice) -> impl IntoView {
+    let texts = session.texts;
+    let now = move || {
+        let now = intl::time(session.on_her_clock(session.minute()).time());
+        say!(texts, sheet.now, time = now)
+    };
+    let option = move |how: How, words: AnyView| {
+        view! {
+            <label class="choice">
+                <input
+                    type="radio"
+                    name="how"
+                    prop:checked=move || choice.how.get() == how
+                    on:change=move |_| choice.how.set(how)
+                />
+                <span>{words}</span>
+            </label>
+        }
+        .into_any()
+    };
+    view! {
+        <fieldset class="stack tight">
+            <legend class="sr">{t_string!(texts, sheet.when)}</legend>
+            {option(How::Now, now.into_any())}
+            {option(How::AtAnotherTime, t_string!(texts, sheet.other).into_any())}
+            <Show when=move || choice.how.get() == How::AtAnotherTime>{time(session, choice)}</Show>
+            {option(How::Skipped, t_string!(texts, sheet.skip).into_any())}
+        </fieldset>
+        <Show when=move || choice.how.get() == How::Skipped>{reasons(session, choice)}</Show>
+    }
+}
+
+/// The day and the clock.
+fn time(session: Session, choice: Choice) -> AnyView {
+    let texts = session.texts;
+    let day = move |day: Day, words: &'static str| {
+        view! {
+            <label>
+                <input
+                    type="radio"
+                    name="day"
+                    prop:checked=move || choice.day.get() == day
+                    on:change=move |_| choice.day.set(day)
+                />
+                <span>{words}</span>
+            </label>
+        }
+        .into_any()
+    };
+    let typed = move |event| {
+        // A field that is half filled in has no value yet: the last time stands.
+        if let Ok(time) = NaiveTime::parse_from_str(&event_target_value(&event), "%H:%M") {
+            choice.time.set(time);
+        }
+    };
+    view! {
+        <div class="stack panel">
+            <fieldset>
+                <legend class="sr">{t_string!(texts, sheet.day)}</legend>
+                <div class="pick center">
+                    {day(Day::Yesterday, t_string!(texts, sheet.yesterday))}
+                    {day(Day::Today, t_string!(texts, sheet.today))}
+                </div>
+            </fieldset>
+            <div class="clock">
+                <button
+                    class="btn round"
+                    type="button"
+                    aria-label=t_string!(texts, sheet.earlier)
+                    on:click=move |_| step(choice, -STEP)
+                >
+                    {icon("minus")}
+                </button>
+                <div class="field">
+                    <label class="sr" for="time">{t_string!(texts, sheet.time)}</label>
+                    <input
+                        id="time"
+                        type="time"
+                        prop:value=move || choice.time.get().format("%H:%M").to_string()
+                        on:change=typed
+                    />
+                </div>
+                <button
+                    class="btn round"
+                    type="button"
+                    aria-label=t_string!(texts, sheet.later)
+                    on:click=move |_| step(choice, STEP)
+                >
+                    {icon("plus")}
+                </button>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Moves the clock, and over midnight the day: from today back to yesterday and on again.
+fn step(choice: Choice, by: TimeDelta) {
+    let (time, wrapped_s) = choice.time.get_untracked().overflowing_add_signed(by);
+    match (wrapped_s, choice.day.get_untracked()) {
+        (0, _) => choice.time.set(time),
+        (..0, Day::Today) => {
+            choice.day.set(Day::Yesterday);
+            choice.time.set(time);
+        }
+        (1.., Day::Yesterday) => {
+            choice.day.set(Day::Today);
+            choice.time.set(time);
+        }
+        // Not before yesterday, not after today.
+        _ => {}
+    }
+}
+
+/// Why it was left out, if she likes to say.
+fn reasons(session: Session, choice: Choice) -> AnyView {
+    let texts = session.texts;
+    let one = move |reason: &'static str| {
+        view! {
+            <label>
+                <input
+                    type="radio"
+                    name="why"
+                    prop:checked=move || choice.reason.get() == Some(reason)
+                    on:change=move |_| choice.reason.set(Some(reason))
+                />
+                <span>{text::reason(texts, reason)}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset>
+            <legend>{t_string!(texts, sheet.why)}</legend>
+            <div class="pick">{REASONS.into_iter().map(one).collect_view()}</div>
+        </fieldset>
+    }
+    .into_any()
+}

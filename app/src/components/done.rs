@@ -1,0 +1,76 @@
+//! What is done, where each entry is, and the way back.
+
+use leptos::prelude::*;
+use leptos_i18n::t_string;
+use rivulet_sync::engine::Whereabouts;
+
+use crate::{
+    components::{
+        dose::is_repeated,
+        icon,
+        list::{rows, section},
+    },
+    session::Session,
+    text::{Texts, say},
+    today::{self, Today},
+};
+
+/// What was done today.
+#[component]
+pub(crate) fn Done(session: Session, today: Memo<Today>) -> impl IntoView {
+    let all = Memo::new(move |_| today.with(|t| t.done.clone()));
+    let title = t_string!(session.texts, section.done);
+    let row = move |done| row(session, done);
+    section("done", title, "card list flat", all, move || rows(all, |d: &today::Done| d.id.clone(), row))
+}
+
+fn row(session: Session, done: Memo<today::Done>) -> AnyView {
+    let texts = session.texts;
+    let title = move || done.with(|d| d.title.clone());
+    let tapped = move || done.with(|d| format!("undo-{}", d.id));
+    let busy = move || session.is_busy(&tapped());
+    let whereabouts = Memo::new(move |_| done.with(|d| d.whereabouts.clone()));
+    let can_undo = Memo::new(move |_| done.with(|d| !d.undo.is_empty()));
+    let undo = move || {
+        let said = say!(texts, toast.undone, name = title());
+        done.with_untracked(|d| session.take_back(tapped(), &d.undo, said));
+    };
+    view! {
+        <li class="item">
+            {icon::pebble("check", "pebble done")}
+            <div class="body">
+                <b>{title}</b>
+                <span>{move || done.with(|d| d.detail.clone())}</span>
+                {move || mark(texts, &whereabouts.get())}
+            </div>
+            <Show when=move || can_undo.get()>
+                <button
+                    class="btn plain"
+                    type="button"
+                    aria-label=move || say!(texts, undo_named, name = title())
+                    aria-busy=move || busy().to_string()
+                    on:click=move |click| {
+                        if !is_repeated(&click) {
+                            undo();
+                        }
+                    }
+                >
+                    {move || if busy() { t_string!(texts, dose.saving) } else { t_string!(texts, undo) }}
+                </button>
+            </Show>
+        </li>
+    }
+    .into_any()
+}
+
+/// Where an entry is: a mark and words.
+fn mark(texts: Texts, whereabouts: &Whereabouts) -> AnyView {
+    let (class, picture, words) = match whereabouts {
+        Whereabouts::Held => ("sync", "clock", t_string!(texts, place.held)),
+        Whereabouts::Saved => ("sync saved", "saved", t_string!(texts, place.saved)),
+        Whereabouts::Sent => ("sync sent", "sent", t_string!(texts, place.sent)),
+        Whereabouts::InRecord => ("sync record", "record", t_string!(texts, place.record)),
+        Whereabouts::NeedsLook { .. } => ("sync", "info", t_string!(texts, section.look)),
+    };
+    view! { <span class=class>{icon::small(picture)}{words}</span> }.into_any()
+}

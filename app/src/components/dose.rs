@@ -1,0 +1,165 @@
+//! A planned dose as a row, and taking it.
+
+use leptos::prelude::*;
+use leptos_i18n::t_string;
+use shared_events::commands;
+use web_sys::MouseEvent;
+
+use crate::{
+    components::{
+        icon,
+        list::{rows, section},
+    },
+    platform::intl,
+    session::{Session, Undo},
+    text::{self, say},
+    today::{Day, Dose},
+};
+
+/// Takes these doses now.
+pub(crate) fn take(session: Session, doses: &[Dose]) {
+    let texts = session.texts;
+    let now = session.now();
+    let parts = doses.iter().map(|d| (d.view.treatment, d.view.key.clone(), d.view.dose.clone()));
+    let drafts = commands::take_many(parts, now);
+    let time = intl::time(now.at.time());
+    let said = match doses {
+        [dose] => {
+            let name = text::medicine(texts, &dose.view.medicine);
+            say!(texts, toast.taken, name = name, time = time)
+        }
+        many => say!(texts, toast.taken_many, n = intl::number(&many.len().to_string()), time = time),
+    };
+    session.record(doses.iter().map(|d| d.id.clone()).collect(), drafts, said, Undo::Offered);
+}
+
+/// The second click of a double click: the list may have moved, so that it meets another medicine.
+pub(crate) fn is_repeated(click: &MouseEvent) -> bool {
+    click.detail() > 1
+}
+
+/// A due dose, on the pool.
+pub(crate) fn due(session: Session, dose: Memo<Dose>, several_times: Memo<bool>) -> AnyView {
+    let texts = session.texts;
+    let name = move || dose.with(|d| d.view.medicine.name.clone());
+    let detail = move || {
+        dose.with(|d| {
+            let strength = d.view.medicine.strength.as_ref().map(|s| text::amount(texts, s));
+            let what = text::dose(texts, &d.view.dose, d.view.instructions.as_deref());
+            let time = several_times.get().then(|| intl::time(d.at));
+            [time, strength, Some(what)].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        })
+    };
+    let busy = move || dose.with(|d| session.is_busy(&d.id));
+    let label = move || say!(texts, dose.take_named, name = name());
+    view! {
+        <li class="item">
+            {move || dose.with(|d| icon::medicine(&d.view.medicine))}
+            {body(session, dose, name, detail)}
+            <button
+                class="btn tint"
+                type="button"
+                aria-label=label
+                aria-busy=move || busy().to_string()
+                on:click=move |click| {
+                    if !is_repeated(&click) {
+                        dose.with_untracked(|d| take(session, std::slice::from_ref(d)));
+                    }
+                }
+            >
+                {move || if busy() { t_string!(texts, dose.saving) } else { t_string!(texts, dose.take) }}
+            </button>
+        </li>
+    }
+    .into_any()
+}
+
+/// What opens the dose's sheet: the row's words.
+fn body(
+    session: Session,
+    dose: Memo<Dose>,
+    title: impl Fn() -> String + Send + 'static,
+    detail: impl Fn() -> String + Send + 'static,
+) -> AnyView {
+    view! {
+        <button class="body" type="button" aria-haspopup="dialog" on:click=move |_| open(session, dose)>
+            <b>{title}</b>
+            <span>{detail}</span>
+        </button>
+    }
+    .into_any()
+}
+
+fn open(session: Session, dose: Memo<Dose>) {
+    session.sheet.set(Some(dose.with_untracked(|d| d.id.clone())));
+}
+
+/// A section of doses of the day in the order of time; a tap opens the sheet.
+pub(crate) fn timed(
+    session: Session,
+    id: &'static str,
+    title: &'static str,
+    all: Memo<Vec<Dose>>,
+) -> AnyView {
+    let texts = session.texts;
+    let row = move |dose: Memo<Dose>| {
+        let title = move || dose.with(|d| text::medicine(texts, &d.view.medicine));
+        let detail = move || dose.with(|d| text::dose(texts, &d.view.dose, d.view.instructions.as_deref()));
+        view! {
+            <li class="item">
+                <time class="when">{move || dose.with(|d| intl::time(d.at))}</time>
+                {body(session, dose, title, detail)}
+                <span class="soft">{move || icon::icon(dose.with(|d| icon::of_form(d.view.medicine.form)))}</span>
+            </li>
+        }
+        .into_any()
+    };
+    section(id, title, "card list", all, move || rows(all, |d: &Dose| d.id.clone(), row))
+}
+
+/// A section of doses that ask for nothing but can be logged.
+pub(crate) fn to_log(
+    session: Session,
+    id: &'static str,
+    title: &'static str,
+    all: Memo<Vec<Dose>>,
+    why: fn(Session, &Dose) -> String,
+) -> AnyView {
+    let texts = session.texts;
+    let row = move |dose: Memo<Dose>| {
+        let name = move || dose.with(|d| text::medicine(texts, &d.view.medicine));
+        let title = move || {
+            let amount = dose.with(|d| text::amount(texts, &d.view.dose));
+            format!("{}, {amount}", name())
+        };
+        let label = move || say!(texts, dose.log_named, name = name());
+        let busy = move || dose.with(|d| session.is_busy(&d.id));
+        view! {
+            <li class="item">
+                {move || icon::pebble(dose.with(|d| icon::of_form(d.view.medicine.form)), "pebble bare")}
+                <div class="body"><b>{title}</b><span>{move || dose.with(|d| why(session, d))}</span></div>
+                <button
+                    class="btn"
+                    type="button"
+                    aria-label=label
+                    aria-haspopup="dialog"
+                    aria-busy=move || busy().to_string()
+                    on:click=move |_| open(session, dose)
+                >
+                    {move || if busy() { t_string!(texts, dose.saving) } else { t_string!(texts, dose.log_it) }}
+                </button>
+            </li>
+        }
+        .into_any()
+    };
+    section(id, title, "card list", all, move || rows(all, |d: &Dose| d.id.clone(), row))
+}
+
+/// "Planned yesterday at 21:00".
+pub(crate) fn planned(session: Session, dose: &Dose) -> String {
+    let (texts, time) = (session.texts, intl::time(dose.at));
+    match dose.day {
+        Day::Yesterday => say!(texts, dose.planned_yesterday, time = time),
+        Day::Today => say!(texts, dose.planned_today, time = time),
+    }
+}

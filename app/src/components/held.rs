@@ -1,0 +1,45 @@
+//! What could not be saved yet: shown, kept, tried again.
+
+use leptos::prelude::*;
+use leptos_i18n::t_string;
+use rivulet_sync::store::StoreError;
+
+use crate::{
+    components::{icon, list::rows},
+    platform::intl,
+    session::Session,
+    today::{self, Today},
+};
+
+/// Entries that are not saved yet, once saving has failed. Before that the button says "Saving".
+#[component]
+pub(crate) fn Held(session: Session, today: Memo<Today>) -> impl IntoView {
+    let texts = session.texts;
+    let all = Memo::new(move |_| today.with(|t| t.held.clone()));
+    let error = Memo::new(move |_| session.status().write_error);
+    let is_shown = Memo::new(move |_| error.with(Option::is_some) && all.with(|all| !all.is_empty()));
+    let why = move || match error.get() {
+        Some(StoreError::Full) => t_string!(texts, held.full),
+        Some(StoreError::Closed(_)) => t_string!(texts, held.closed),
+        _ => t_string!(texts, held.text),
+    };
+    let row = move |held: Memo<today::Held>| {
+        let at = move || intl::time(session.on_her_clock(held.with(|h| h.at)).time());
+        view! {
+            <li class="item">
+                {icon::pebble("clock", "pebble bare")}
+                <div class="body"><b>{move || held.with(|h| h.title.clone())}</b><span>{at}</span></div>
+            </li>
+        }
+        .into_any()
+    };
+    view! {
+        <Show when=move || is_shown.get()>
+            <section class="note sand stack tight" aria-labelledby="held">
+                <h2 id="held">{t_string!(texts, section.held)}</h2>
+                <p role="status">{why}</p>
+                <ul class="list">{rows(all, |h: &today::Held| h.id.to_string(), row)}</ul>
+            </section>
+        </Show>
+    }
+}

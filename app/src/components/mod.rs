@@ -1,0 +1,18 @@
+//! Parts of pages. Each is given the [`crate::session::Session`] and what it shows.
+
+pub(crate) mod clock;
+pub(crate) mod disagree;
+pub(crate) mod done;
+pub(crate) mod dose;
+pub(crate) mod freshness;
+pub(crate) mod held;
+pub(crate) mod icon;
+pub(crate) mod list;
+pub(crate) mod look;
+pub(crate) mod notes;
+pub(crate) mod pool;
+pub(crate) mod sheet;
+pub(crate) mod tasks;
+pub(crate) mod toast;
+pub(crate) mod warnings;
+pub(crate) mod zone;

@@ -1,0 +1,68 @@
+//! What a person must know about the record or this phone before she trusts the screen. Nothing here stops her from
+//! logging.
+
+use leptos::prelude::*;
+use leptos_i18n::t_string;
+use rivulet_sync::engine::Trouble;
+
+use crate::{
+    components::icon::icon,
+    session::Session,
+    text::say,
+    today::{Plan, Today},
+};
+
+/// Notes about the plan and about this phone's standing with the hospital.
+#[component]
+pub(crate) fn Notes(session: Session, today: Memo<Today>) -> impl IntoView {
+    let trouble = Memo::new(move |_| session.status().trouble);
+    let plan = Memo::new(move |_| today.with(|t| t.plan));
+    view! {
+        {move || trouble.get().map(|trouble| of_trouble(session, trouble))}
+        {move || of_plan(session, plan.get())}
+    }
+}
+
+fn of_trouble(session: Session, trouble: Trouble) -> AnyView {
+    let texts = session.texts;
+    let whom = session.care_team();
+    let whom = whom.as_str();
+    let (picture, title, more) = match trouble {
+        Trouble::Diverged => ("history", t_string!(texts, note.diverged), say!(texts, note.diverged_more)),
+        Trouble::Revoked => {
+            ("mobile", t_string!(texts, note.revoked), say!(texts, note.revoked_more, whom = whom))
+        }
+        Trouble::Forked => {
+            ("split", t_string!(texts, note.forked), say!(texts, note.forked_more, whom = whom))
+        }
+        Trouble::UnknownDevice => (
+            "mobile",
+            t_string!(texts, note.unknown_device),
+            say!(texts, note.unknown_device_more, whom = whom),
+        ),
+        Trouble::Erased => ("trash", t_string!(texts, note.erased), say!(texts, note.erased_more)),
+    };
+    note(picture, title, more)
+}
+
+fn of_plan(session: Session, plan: Plan) -> Option<AnyView> {
+    let texts = session.texts;
+    let title = match plan {
+        Plan::Whole => return None,
+        Plan::Incomplete => t_string!(texts, note.plan),
+        Plan::NoZone => t_string!(texts, note.no_zone),
+    };
+    let whom = session.care_team();
+    Some(note("info", title, say!(texts, note.plan_more, whom = whom)))
+}
+
+/// A note in sand: take care, and what to do.
+pub(crate) fn note(picture: &'static str, title: &'static str, more: String) -> AnyView {
+    view! {
+        <div class="note sand" role="status">
+            {icon(picture)}
+            <div class="stack tight"><b>{title}</b><p class="small">{more}</p></div>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,112 @@
+//! The pool: what is due now. The one deep surface of the screen.
+
+use chrono::Timelike as _;
+use leptos::prelude::*;
+use leptos_i18n::t_string;
+
+use crate::{
+    components::{
+        dose::{due, is_repeated, take},
+        icon::{icon, pebble},
+        list::rows,
+    },
+    platform::intl,
+    session::Session,
+    text::{self, Texts, say},
+    today::{Day, Dose, Today},
+};
+
+/// What is due now, or what comes next.
+#[component]
+pub(crate) fn Pool(session: Session, today: Memo<Today>) -> impl IntoView {
+    let all = Memo::new(move |_| today.with(|t| t.due.clone()));
+    let is_due = Memo::new(move |_| all.with(|all| !all.is_empty()));
+    view! {
+        <Show when=move || is_due.get() fallback=move || nothing(session, today)>
+            {now(session, all)}
+        </Show>
+    }
+}
+
+fn now(session: Session, all: Memo<Vec<Dose>>) -> AnyView {
+    let texts = session.texts;
+    let several = Memo::new(move |_| {
+        all.with(|all| all.windows(2).any(|w| w[0].view.planned_at != w[1].view.planned_at))
+    });
+    let heading = move || all.with(|all| all.last().map(|dose| part(texts, dose)));
+    let time =
+        move || if several.get() { None } else { all.with(|all| all.first().map(|d| intl::time(d.at))) };
+    let busy = move || all.with(|all| all.iter().all(|d| session.is_busy(&d.id)));
+    let take_all = move || {
+        if busy() {
+            return say!(texts, dose.saving);
+        }
+        say!(texts, dose.take_all, n = intl::number(&all.with(Vec::len).to_string()))
+    };
+    let is_several = Memo::new(move |_| all.with(|all| all.len() > 1));
+    view! {
+        <section class="pool stack tight" aria-labelledby="now">
+            <div class="row"><h2 id="now">{heading}</h2><time class="push soft">{time}</time></div>
+            <ul class="list">{rows(all, |d: &Dose| d.id.clone(), move |dose| due(session, dose, several))}</ul>
+            <Show when=move || is_several.get()>
+                <button
+                    class="btn primary big"
+                    type="button"
+                    aria-busy=move || busy().to_string()
+                    on:click=move |click| {
+                        if !is_repeated(&click) {
+                            all.with_untracked(|all| take(session, all));
+                        }
+                    }
+                >
+                    {icon("check")}
+                    {take_all}
+                </button>
+            </Show>
+        </section>
+    }
+    .into_any()
+}
+
+/// "This morning", by the patient's clock.
+fn part(texts: Texts, dose: &Dose) -> &'static str {
+    match (dose.day, dose.at.hour()) {
+        (Day::Yesterday, _) => t_string!(texts, part.yesterday),
+        (_, 4..=10) => t_string!(texts, part.morning),
+        (_, 11..=13) => t_string!(texts, part.midday),
+        (_, 14..=16) => t_string!(texts, part.afternoon),
+        (_, 17..=21) => t_string!(texts, part.evening),
+        _ => t_string!(texts, part.night),
+    }
+}
+
+fn nothing(session: Session, today: Memo<Today>) -> AnyView {
+    let texts = session.texts;
+    let title = move || {
+        let next = today.with(|t| t.later.first().map(|dose| intl::time(dose.at)));
+        next.map_or_else(|| say!(texts, nothing.more), |time| say!(texts, nothing.until, time = time))
+    };
+    let detail = move || {
+        today.with(|t| {
+            let next = t.later.first().map(|dose| {
+                let how = text::dose(texts, &dose.view.dose, dose.view.instructions.as_deref());
+                format!("{}, {how}.", text::medicine(texts, &dose.view.medicine))
+            });
+            let logged = t.open.is_empty() && !t.done.is_empty();
+            let logged = logged.then(|| say!(texts, nothing.all_logged));
+            [next, logged].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        })
+    };
+    // What is still loading is not called "nothing".
+    let is_known = move || today.with(|t| t.loading.is_empty() && t.frozen.is_empty());
+    view! {
+        <Show when=is_known>
+            <div class="card stack empty">
+                {pebble("today", "pebble huge")}
+                <h2 class="display">{title}</h2>
+                <p class="soft">{detail}</p>
+            </div>
+        </Show>
+    }
+    .into_any()
+}

@@ -1,0 +1,184 @@
+//! The sheet of a dose: taken now, taken at another time, or left out, with a note. A modal dialog of the browser's
+//! own: it holds the focus, Escape closes it, and the focus goes back to where it was.
+
+use chrono::{NaiveDate, NaiveTime, TimeDelta, Timelike as _};
+use leptos::{ev, html, prelude::*};
+use leptos_i18n::t_string;
+use shared_events::{
+    commands,
+    content::{OccurredAt, Precision},
+    draft::Draft,
+    events::Event,
+};
+
+use crate::{
+    components::{
+        clock::Clock,
+        dose::planned,
+        icon::{icon, medicine},
+    },
+    platform::intl,
+    session::{Session, Undo},
+    text::{self, say},
+    today::{Day, Dose, Today},
+};
+
+/// What a person says of the dose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum How {
+    Now,
+    AtAnotherTime,
+    Skipped,
+}
+
+/// What is chosen in an open sheet.
+#[derive(Clone, Copy)]
+pub(crate) struct Choice {
+    pub(crate) how: RwSignal<How>,
+    pub(crate) day: RwSignal<Day>,
+    pub(crate) time: RwSignal<NaiveTime>,
+    pub(crate) reason: RwSignal<Option<&'static str>>,
+    pub(crate) note: RwSignal<String>,
+}
+
+impl Choice {
+    /// A dose whose time is over was probably taken then; any other now.
+    fn of(session: Session, dose: &Dose) -> Self {
+        let now = session.now().at.naive_local();
+        let is_over = dose.day == Day::Yesterday || dose.at + TimeDelta::hours(1) < now.time();
+        let how = if is_over { How::AtAnotherTime } else { How::Now };
+        let time = if is_over { dose.at } else { now.time() };
+        let time = time.with_second(0).and_then(|t| t.with_nanosecond(0)).unwrap_or(time);
+        Self {
+            how: RwSignal::new(how),
+            day: RwSignal::new(if is_over { dose.day } else { Day::Today }),
+            time: RwSignal::new(time),
+            reason: RwSignal::new(None),
+            note: RwSignal::new(String::new()),
+        }
+    }
+
+    /// The moment that is chosen, on the patient's clock.
+    fn when(self, session: Session, today: NaiveDate) -> OccurredAt {
+        if self.how.get() != How::AtAnotherTime {
+            return session.now();
+        }
+        let date = if self.day.get() == Day::Today { Some(today) } else { today.pred_opt() };
+        let local = date.unwrap_or(today).and_time(self.time.get());
+        // Twice: the offset of the guess may be another than that of the moment (a change of the clocks).
+        let guess = session.on_her_clock(local.and_utc()).offset().local_minus_utc();
+        let guess = session.on_her_clock(local.and_utc() - TimeDelta::seconds(guess.into()));
+        let at = session
+            .on_her_clock(local.and_utc() - TimeDelta::seconds(guess.offset().local_minus_utc().into()));
+        OccurredAt { at, precision: Precision::Minute }
+    }
+
+    fn draft(self, session: Session, today: NaiveDate, dose: &Dose) -> Draft {
+        let when = self.when(session, today);
+        let (treatment, key) = (dose.view.treatment, dose.view.key.clone());
+        let note = Some(self.note.get_untracked().trim().to_owned()).filter(|note| !note.is_empty());
+        if self.how.get_untracked() == How::Skipped {
+            let reason = self.reason.get_untracked().map(str::to_owned);
+            return commands::skip(treatment, key, reason, note, when);
+        }
+        let mut draft = commands::take(treatment, key, dose.view.dose.clone(), when);
+        if let Event::MedicineTaken(taken) = &mut draft.event {
+            taken.note = note;
+        }
+        draft
+    }
+}
+
+/// The open sheet, if any.
+#[component]
+pub(crate) fn Sheet(session: Session, today: Memo<Today>) -> impl IntoView {
+    move || {
+        let id = session.sheet.get()?;
+        // The dose as it was when the sheet was opened: what is on it does not change under the finger.
+        let dose = today.with_untracked(|t| t.dose(&id).cloned())?;
+        Some(open(session, today, dose))
+    }
+}
+
+fn open(session: Session, today: Memo<Today>, dose: Dose) -> AnyView {
+    let texts = session.texts;
+    let dialog = NodeRef::<html::Dialog>::new();
+    dialog.on_load(|dialog| {
+        // It is on the page and not open: this does not fail.
+        let _ = dialog.show_modal();
+    });
+    let close = move || {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    let choice = Choice::of(session, &dose);
+    let date = today.with_untracked(|t| t.date);
+    let title = text::medicine(texts, &dose.view.medicine);
+    let what = text::dose(texts, &dose.view.dose, dose.view.instructions.as_deref());
+    let subtitle = format!("{what}. {}", planned(session, &dose));
+    let pebble = medicine(&dose.view.medicine);
+    let warnings = super::warnings::of(session, today, choice, &dose, date);
+    let log = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let draft = choice.draft(session, date, &dose);
+        let name = text::medicine(texts, &dose.view.medicine);
+        let time = intl::time(draft.occurred_at.at.time());
+        let said = match draft.event {
+            Event::MedicineSkipped(_) => say!(texts, toast.skipped, name = name),
+            _ => say!(texts, toast.taken, name = name, time = time),
+        };
+        // Closed first, so that the focus is back in the list, and follows what becomes of its row.
+        close();
+        session.record(vec![dose.id.clone()], vec![draft], said, Undo::Offered);
+    };
+    view! {
+        <dialog class="sheet stack" aria-labelledby="dose" node_ref=dialog on:close=move |_| session.sheet.set(None)>
+            <div class="row">
+                {pebble}
+                <div class="body"><h2 id="dose">{title}</h2><span>{subtitle}</span></div>
+                <button class="btn round" type="button" aria-label=t_string!(texts, close) on:click=move |_| close()>
+                    {icon("close")}
+                </button>
+            </div>
+            {warnings}
+            <form class="stack" on:submit=log>
+                <Clock session choice />
+                {note(session, choice)}
+                <button class="btn primary big" type="submit">{move || submit(session, choice)}</button>
+            </form>
+        </dialog>
+    }
+    .into_any()
+}
+
+fn note(session: Session, choice: Choice) -> AnyView {
+    let texts = session.texts;
+    view! {
+        <details class="fold">
+            <summary>{icon("note")}{t_string!(texts, sheet.add_note)}{icon("down")}</summary>
+            <div class="field">
+                <label class="sr" for="note">{t_string!(texts, sheet.note)}</label>
+                <textarea id="note" maxlength="2000" on:input=move |e| choice.note.set(event_target_value(&e))></textarea>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+/// What the button will do, in words.
+fn submit(session: Session, choice: Choice) -> String {
+    let texts = session.texts;
+    let chosen = move || intl::time(choice.time.get());
+    match (choice.how.get(), choice.day.get()) {
+        (How::Skipped, _) => say!(texts, sheet.log_skipped),
+        (How::Now, _) => {
+            let now = intl::time(session.on_her_clock(session.minute()).time());
+            say!(texts, sheet.log_taken, time = now)
+        }
+        (How::AtAnotherTime, Day::Today) => say!(texts, sheet.log_taken, time = chosen()),
+        (How::AtAnotherTime, Day::Yesterday) => {
+            say!(texts, sheet.log_taken_yesterday, time = chosen())
+        }
+    }
+}

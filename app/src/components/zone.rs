@@ -1,0 +1,94 @@
+//! The phone is in another time zone than the plan: the patient chooses which clock her plan follows. Only her own
+//! device asks, and only when its zone differs from the one it last saw itself.
+
+use chrono::{DateTime, Offset as _, TimeDelta, TimeZone as _, Utc};
+use chrono_tz::Tz;
+use leptos::prelude::*;
+use rivulet_sync::platform::{Clock as _, Platform as _};
+use shared_events::{commands, content::Role, schedule::ZoneTimeline};
+
+use crate::{
+    components::icon::icon,
+    platform::memory,
+    session::{Phone, Session, Undo},
+    text::say,
+};
+
+#[derive(Clone, Debug, PartialEq)]
+struct Question {
+    /// The zone of the phone.
+    here: String,
+    /// The zone of the plan.
+    plan: String,
+}
+
+/// Asks, if there is something to ask.
+#[component]
+pub(crate) fn Zone(session: Session) -> impl IntoView {
+    let answered = RwSignal::new(false);
+    let question = Memo::new(move |_| {
+        let now = session.minute();
+        if answered.get() { None } else { session.follow(|phone| question(phone, now)) }
+    });
+    view! { {move || question.get().map(|question| card(session, answered, question))} }
+}
+
+fn question(phone: &Phone, now: DateTime<Utc>) -> Option<Question> {
+    if phone.identity().role != Role::Patient {
+        return None;
+    }
+    let here = phone.platform().clock().zone();
+    let zone: Tz = here.parse().ok()?;
+    let plan = phone.with_state(|state| ZoneTimeline::of(state).timeline)?.zone_at(now);
+    let seen_already = memory::zone_seen().is_some_and(|seen| seen == here);
+    let differs = !seen_already && !same_clock(zone, plan, now);
+    differs.then(|| Question { here, plan: plan.name().to_owned() })
+}
+
+/// Two names of one clock are nothing to ask about: now and in half a year they show the same.
+fn same_clock(a: Tz, b: Tz, now: DateTime<Utc>) -> bool {
+    let offset = |zone: Tz, at: DateTime<Utc>| zone.offset_from_utc_datetime(&at.naive_utc()).fix();
+    [now, now + TimeDelta::days(182)].into_iter().all(|at| offset(a, at) == offset(b, at))
+}
+
+/// "Europe/Berlin" as people say it: Berlin.
+fn spoken(zone: &str) -> String {
+    zone.rsplit('/').next().unwrap_or(zone).replace('_', " ")
+}
+
+fn card(session: Session, answered: RwSignal<bool>, question: Question) -> AnyView {
+    let texts = session.texts;
+    let (here, plan) = (spoken(&question.here), spoken(&question.plan));
+    let title = say!(texts, zone.title, zone = here.as_str());
+    let text = say!(texts, zone.text, zone = plan.as_str());
+    let use_it = say!(texts, zone.use_it, zone = here.as_str());
+    let keep = say!(texts, zone.keep, zone = plan.as_str());
+    let zone = question.here.clone();
+    let change = move |_| {
+        let now = session.now();
+        // The zone was read from this build's table: it is not refused.
+        let draft = commands::change_zone(&zone, now.at, now).ok();
+        let said = say!(texts, toast.zone, zone = here.as_str());
+        session.record(vec!["zone".to_owned()], draft.into_iter().collect(), said, Undo::Offered);
+        memory::see_zone(&zone);
+        answered.set(true);
+    };
+    let leave = move |_| {
+        memory::see_zone(&question.here);
+        answered.set(true);
+    };
+    view! {
+        <section class="note" aria-labelledby="zone">
+            {icon("globe")}
+            <div class="stack tight">
+                <h2 id="zone">{title}</h2>
+                <p>{text}</p>
+                <div class="row">
+                    <button class="btn primary" type="button" on:click=change>{use_it}</button>
+                    <button class="btn" type="button" on:click=leave>{keep}</button>
+                </div>
+            </div>
+        </section>
+    }
+    .into_any()
+}

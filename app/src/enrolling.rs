@@ -1,0 +1,214 @@
+//! Setting this phone up: a code from an invitation, asked for until there is an answer. It runs in tasks of the
+//! application, and goes on where it was after the page was closed: key and code are stored before anything is asked.
+
+use std::{rc::Rc, time::Duration};
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_i18n::t_string;
+use rivulet_sync::{
+    browser::{clock::BrowserClock, profile::Profile, quota, transport::FetchTransport},
+    engine::Refusal,
+    enrol,
+    platform::Clock as _,
+    protocol::{EnrolRequest, ProblemKind},
+};
+
+use crate::{
+    app::{self, Root},
+    platform::timer,
+};
+
+/// 128 bits in base64url.
+const CODE_LENGTH: usize = 22;
+/// How long to wait before asking again on one's own.
+const ASK_AGAIN: Duration = Duration::from_secs(5);
+
+/// How far it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Link or code are to be pasted.
+    Form(FormError),
+    /// By a link; a tap starts.
+    Invited(String),
+    Working,
+    /// No answer; it is asked again.
+    Offline,
+    Expired,
+    Used,
+    /// This phone is set up; the code was not used.
+    Already,
+    /// Something that trying again will not mend.
+    Failed(String),
+}
+
+/// What is wrong with what was pasted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FormError {
+    None,
+    NotACode,
+    Unknown,
+}
+
+/// An enrolment on the screen.
+#[derive(Clone, Copy)]
+pub(crate) struct Enrolling {
+    pub(crate) step: RwSignal<Step>,
+    root: Root,
+    profile: StoredValue<Rc<Profile>, LocalStorage>,
+    /// The last attempt; one that is overtaken does nothing more.
+    attempt: StoredValue<u32>,
+    code: StoredValue<String>,
+}
+
+/// The code in a link or beside it: what follows the last `#`, without spaces. `None`: it has not the form of a code.
+pub(crate) fn code_in(text: &str) -> Option<String> {
+    let after = text.rsplit('#').next().unwrap_or(text);
+    let code: String = after.chars().filter(|c| !c.is_whitespace()).collect();
+    let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    (code.len() == CODE_LENGTH && code.chars().all(fits)).then_some(code)
+}
+
+impl Enrolling {
+    /// With the code of the address, else with one that was begun before.
+    pub(crate) fn new(root: Root, profile: Rc<Profile>, code: Option<String>) -> Self {
+        let begun = profile.pending_enrolment().map(|pending| pending.code);
+        let goes_on = code.is_none() || code == begun;
+        let step = match (profile.identity(), code.or_else(|| begun.clone())) {
+            (Some(_), _) => Step::Already,
+            (None, Some(code)) => Step::Invited(code),
+            (None, None) => Step::Form(FormError::None),
+        };
+        let enrolling = Self {
+            step: RwSignal::new(step),
+            root,
+            profile: StoredValue::new_local(profile),
+            attempt: StoredValue::new(0),
+            code: StoredValue::new(String::new()),
+        };
+        if let (true, Some(code), Step::Invited(_)) = (goes_on, begun, enrolling.step.get_untracked()) {
+            enrolling.start(code);
+        }
+        // Lives as long as the page.
+        let _ = window_event_listener_untyped("online", move |_| {
+            if enrolling.step.get_untracked() == Step::Offline {
+                enrolling.try_now();
+            }
+        });
+        enrolling
+    }
+
+    /// What was pasted.
+    pub(crate) fn paste(self, text: &str) {
+        match code_in(text) {
+            Some(code) => self.start(code),
+            None => self.step.set(Step::Form(FormError::NotACode)),
+        }
+    }
+
+    /// Sets the phone up with this code.
+    pub(crate) fn start(self, code: String) {
+        self.code.set_value(code);
+        // Some browsers ask the person: so after her tap. The answer changes nothing here.
+        spawn_local(async {
+            let _ = quota::ask_to_keep().await;
+        });
+        self.try_now();
+    }
+
+    /// Asks without waiting any longer.
+    pub(crate) fn try_now(self) {
+        let attempt = self.attempt.get_value().wrapping_add(1);
+        self.attempt.set_value(attempt);
+        self.step.set(Step::Working);
+        spawn_local(async move { self.run(attempt).await });
+    }
+
+    /// Opens Today: this phone is set up.
+    pub(crate) fn open(self) {
+        let profile = self.profile.get_value();
+        spawn_local(async move { app::today(self.root, &profile).await });
+    }
+
+    async fn run(self, attempt: u32) {
+        let step = match self.ask().await {
+            Ok(()) => return self.open(),
+            Err(step) => step,
+        };
+        if self.attempt.get_value() != attempt {
+            return;
+        }
+        if matches!(step, Step::Expired | Step::Used | Step::Form(_)) {
+            // The code is spent; should forgetting it fail, it is refused again at the next start.
+            let _ = self.profile.get_value().forget_enrolment().await;
+        }
+        let again = step == Step::Offline;
+        self.step.set(step);
+        if again {
+            timer::sleep(ASK_AGAIN).await;
+            if self.attempt.get_value() == attempt {
+                self.try_now();
+            }
+        }
+    }
+
+    /// Key and code are stored, then asked with, and the answer is stored: each before the next.
+    async fn ask(self) -> Result<(), Step> {
+        let profile = self.profile.get_value();
+        let failed = |error: &dyn std::fmt::Display| Step::Failed(error.to_string());
+        let pending = profile.begin_enrolment(&self.code.get_value()).await.map_err(|e| failed(&e))?;
+        let texts = self.root.texts;
+        let is_phone = window().match_media("(pointer: coarse)").ok().flatten().is_some_and(|m| m.matches());
+        let name = if is_phone { t_string!(texts, device.phone) } else { t_string!(texts, device.computer) };
+        let request = EnrolRequest {
+            code: pending.code,
+            device: pending.device,
+            spki: pending.spki.clone(),
+            name: name.to_owned(),
+        };
+        let sign = async |message: &[u8]| profile.sign_pending(message).await;
+        // Without randomness no key could have been made.
+        let random = |bytes: &mut [u8]| drop(profile.random(bytes));
+        let now_ms = BrowserClock::new().now().wall_ms;
+        let answer = enrol::ask(&FetchTransport::new(), sign, random, now_ms, &request).await;
+        let answer = answer.map_err(|refusal| refused(&refusal))?;
+        let known =
+            enrol::identity(answer, pending.device, pending.spki).map_err(|refusal| refused(&refusal))?;
+        profile.finish_enrolment(known.0, &known.1).await.map_err(|e| failed(&e))
+    }
+}
+
+fn refused(refusal: &Refusal) -> Step {
+    match refusal {
+        Refusal::Problem(problem) => match problem.kind {
+            ProblemKind::CodeExpired => Step::Expired,
+            ProblemKind::CodeUsed => Step::Used,
+            ProblemKind::CodeUnknown => Step::Form(FormError::Unknown),
+            // Busy, restarting, or the clocks: it passes.
+            _ if problem.status >= 500 || problem.status == 429 || problem.now_ms.is_some() => Step::Offline,
+            _ => Step::Failed(problem.detail.clone()),
+        },
+        Refusal::NoAnswer => Step::Offline,
+        Refusal::Nonsense => Step::Failed(refusal_words()),
+    }
+}
+
+/// An answer that does not read: for the person who helps.
+fn refusal_words() -> String {
+    "the answer of the server does not read".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::code_in;
+
+    #[test]
+    fn a_code_is_found_in_a_link_or_alone() {
+        let code = "0123456789_abcdefgh-XY";
+        assert_eq!(code_in(&format!("https://rivulet.example/enrol#{code}")).as_deref(), Some(code));
+        assert_eq!(code_in(&format!(" {code}\n")).as_deref(), Some(code));
+        assert_eq!(code_in("0123456789_ abcdefgh-XY").as_deref(), Some(code));
+        for not in ["", "main", "https://rivulet.example/enrol", "0123456789_abcdefgh-X!"] {
+            assert_eq!(code_in(not), None);
+        }
+    }
+}

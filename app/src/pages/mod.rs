@@ -1,0 +1,6 @@
+//! Whole screens.
+
+pub(crate) mod enrol;
+pub(crate) mod opening;
+pub(crate) mod today;
+pub(crate) mod trouble;

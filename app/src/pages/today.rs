@@ -1,0 +1,101 @@
+//! Today: what is due, what comes, what is done, and how recent all of it is.
+
+use leptos::prelude::*;
+use leptos_i18n::t_string;
+
+use crate::{
+    components::{
+        disagree::Disagreements,
+        done::Done,
+        dose::{planned, timed, to_log},
+        freshness::Freshness,
+        held::Held,
+        icon::icon,
+        look::Look,
+        notes::Notes,
+        pool::Pool,
+        sheet::Sheet,
+        tasks::Tasks,
+        toast::Toasts,
+        zone::Zone,
+    },
+    platform::intl,
+    session::Session,
+    text::say,
+    today::{self, Dose},
+};
+
+/// The page.
+#[component]
+pub(crate) fn Today(session: Session) -> impl IntoView {
+    let texts = session.texts;
+    let today = Memo::new(move |_| today::Today::follow(session));
+    view! {
+        <div class="app alone">
+            <a class="btn primary skip" href="#main">{t_string!(texts, skip_to_page)}</a>
+            <main class="page full" id="main">
+                {header(session, today)}
+                <Freshness session />
+                <div class="stack">
+                    <Notes session today />
+                    <Held session today />
+                    <Zone session />
+                </div>
+                <div class="panes">
+                    <div class="stack loose">
+                        <Disagreements session today />
+                        <Pool session today />
+                        {planned_doses(session, today)}
+                    </div>
+                    <div class="stack loose">
+                        <Look session />
+                        <Tasks session today />
+                        <Done session today />
+                    </div>
+                </div>
+            </main>
+            <Sheet session today />
+            <Toasts session />
+        </div>
+    }
+}
+
+fn header(session: Session, today: Memo<today::Today>) -> AnyView {
+    let texts = session.texts;
+    let date = Memo::new(move |_| today.with(|t| t.date));
+    let whom = session.care_team();
+    let phone = session.identity().care_team.phone;
+    let call = phone.map(|phone| {
+        let label = say!(texts, call, whom = whom);
+        let number: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+        view! { <a class="btn round" href=format!("tel:{number}") aria-label=label>{icon("call")}</a> }
+    });
+    view! {
+        <header class="top">
+            <h1>
+                {move || intl::weekday(date.get())}" "<span class="soft">{move || intl::day_month(date.get())}</span>
+            </h1>
+            {call}
+        </header>
+    }
+    .into_any()
+}
+
+/// Everything planned that is not due now and not done.
+fn planned_doses(session: Session, today: Memo<today::Today>) -> AnyView {
+    let texts = session.texts;
+    let of = move |section: fn(&today::Today) -> &Vec<Dose>| {
+        Memo::new(move |_| today.with(|t| section(t).clone()))
+    };
+    let changed = |session: Session, _: &Dose| say!(session.texts, dose.frozen);
+    let before =
+        |session: Session, dose: &Dose| say!(session.texts, dose.before_plan, time = intl::time(dose.at));
+    view! {
+        {to_log(session, "changed", t_string!(texts, section.frozen), of(|t| &t.frozen), changed)}
+        {to_log(session, "open", t_string!(texts, section.open), of(|t| &t.open), planned)}
+        {to_log(session, "loading", t_string!(texts, section.loading), of(|t| &t.loading), planned)}
+        {timed(session, "later", t_string!(texts, section.later), of(|t| &t.later))}
+        {to_log(session, "earlier", t_string!(texts, section.earlier), of(|t| &t.earlier), before)}
+    }
+    .into_any()
+}

@@ -1,0 +1,28 @@
+//! What this browser keeps does not open. Nothing is lost by that, and the page says what helps.
+
+use leptos::prelude::*;
+use leptos_i18n::t_string;
+
+use crate::{components::icon::pebble, text::Texts};
+
+/// The whole page; `why` is for the person who helps.
+#[component]
+pub(crate) fn Trouble(texts: Texts, why: String) -> impl IntoView {
+    // Loading anew does not fail; were it to, the button can be tapped again.
+    let again = move |_| drop(window().location().reload());
+    view! {
+        <div class="app alone">
+            <main class="page fill" id="main">
+                <div class="stack" role="alert">
+                    {pebble("storage", "pebble huge sand")}
+                    <h1>{t_string!(texts, note.store)}</h1>
+                    <p class="lead soft">{t_string!(texts, note.store_more)}</p>
+                    <p class="soft small">{why}</p>
+                </div>
+                <div class="dock">
+                    <button class="btn primary" type="button" on:click=again>{t_string!(texts, note.try_again)}</button>
+                </div>
+            </main>
+        </div>
+    }
+}

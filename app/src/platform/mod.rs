@@ -1,0 +1,10 @@
+//! What the app asks of the browser itself: words for times and numbers, the address, the focus, timers, updates.
+//! What it stores and sends goes through `rivulet_sync` instead.
+
+pub(crate) mod address;
+pub(crate) mod focus;
+pub(crate) mod intl;
+pub(crate) mod memory;
+pub(crate) mod timer;
+pub(crate) mod trouble;
+pub(crate) mod update;

@@ -1,0 +1,197 @@
+//! An open device and what the screen knows beside it. Everything here lives as long as the app does: writes are tasks
+//! of the application, so that closing a sheet or leaving a page loses nothing.
+
+use std::{collections::BTreeSet, rc::Rc, time::Duration};
+
+use chrono::{DateTime, DurationRound as _, FixedOffset, Offset as _, TimeDelta, Utc};
+use leptos::{prelude::*, task::spawn_local};
+use rivulet_sync::{browser::platform::BrowserPlatform, device::Device, engine::Status, store::Identity};
+use shared_events::{
+    content::{OccurredAt, Precision, Role},
+    draft::Draft,
+    ids::EventId,
+    schedule::ZoneTimeline,
+    views::Who,
+};
+
+use crate::{
+    components::toast::Toaster,
+    platform::focus::Heirs,
+    text::{Texts, say},
+    today::DoseId,
+};
+
+/// The device of this tab.
+pub(crate) type Phone = Device<BrowserPlatform>;
+
+/// How often the present is looked at again, so that a dose becomes due on an open screen.
+const LOOK_AT_CLOCK: Duration = Duration::from_secs(15);
+
+/// Handed to every component; only names of what the app's root owns.
+#[derive(Clone, Copy)]
+pub(crate) struct Session {
+    phone: StoredValue<Rc<Phone>, LocalStorage>,
+    /// Words in the reader's language.
+    pub(crate) texts: Texts,
+    /// Raised whenever the device's state or status may have changed.
+    changed: RwSignal<u32>,
+    /// The present minute.
+    minute: RwSignal<DateTime<Utc>>,
+    /// What is being recorded, by the name of what was tapped.
+    busy: RwSignal<BTreeSet<String>>,
+    /// What pops up.
+    pub(crate) toaster: Toaster,
+    /// The dose whose sheet is open.
+    pub(crate) sheet: RwSignal<Option<DoseId>>,
+}
+
+impl Session {
+    /// For an open device; call it in the app's root, which then owns it.
+    pub(crate) fn new(phone: Rc<Phone>, texts: Texts, toaster: Toaster) -> Self {
+        let minute = RwSignal::new(this_minute(&phone));
+        let session = Self {
+            phone: StoredValue::new_local(Rc::clone(&phone)),
+            texts,
+            changed: RwSignal::new(0),
+            minute,
+            busy: RwSignal::default(),
+            toaster,
+            sheet: RwSignal::default(),
+        };
+        phone.on_change(move || session.changed.update(|n| *n = n.wrapping_add(1)));
+        session.keep_time();
+        session
+    }
+
+    fn keep_time(self) {
+        let look = move || {
+            let now = self.read(this_minute);
+            if self.minute.get_untracked() != now {
+                self.minute.set(now);
+            }
+        };
+        // Both live as long as the page.
+        let _ = set_interval_with_handle(look, LOOK_AT_CLOCK);
+        let _ = window_event_listener_untyped("visibilitychange", move |_| {
+            if document().visibility_state() == web_sys::VisibilityState::Visible {
+                look();
+            }
+        });
+    }
+
+    /// The device itself.
+    pub(crate) fn phone(self) -> Rc<Phone> {
+        self.phone.get_value()
+    }
+
+    /// Reads from the device, without following it.
+    pub(crate) fn read<R>(self, read: impl FnOnce(&Phone) -> R) -> R {
+        self.phone.with_value(|phone| read(phone))
+    }
+
+    /// Reads from the device again whenever it has changed.
+    pub(crate) fn follow<R>(self, read: impl FnOnce(&Phone) -> R) -> R {
+        self.changed.track();
+        self.read(read)
+    }
+
+    /// The present minute; what reads it is read again when it is over.
+    pub(crate) fn minute(self) -> DateTime<Utc> {
+        self.minute.get()
+    }
+
+    /// Who this device is.
+    pub(crate) fn identity(self) -> Identity {
+        self.read(|phone| phone.identity().clone())
+    }
+
+    /// Counts and times of saving and sending.
+    pub(crate) fn status(self) -> Status {
+        self.follow(Phone::status)
+    }
+
+    /// Whom to call, as it stands in a sentence.
+    pub(crate) fn care_team(self) -> String {
+        let name = self.read(|phone| phone.identity().care_team.name.clone());
+        if name.is_empty() { say!(self.texts, care_team) } else { name }
+    }
+
+    /// Whether an entry's author is the person who holds this device: only she may take it back.
+    pub(crate) fn is_own(self, who: &Who) -> bool {
+        self.read(|phone| {
+            let me = phone.identity();
+            let same_person = who.role == me.role && who.name.as_deref() == Some(&me.person);
+            who.device == me.device || same_person || me.role == Role::CareTeam
+        })
+    }
+
+    /// An instant as the patient's clock shows it.
+    pub(crate) fn on_her_clock(self, at: DateTime<Utc>) -> DateTime<FixedOffset> {
+        let timeline = self.read(|phone| phone.with_state(|state| ZoneTimeline::of(state).timeline));
+        let seconds = timeline.map_or(0, |timeline| timeline.offset_seconds(at));
+        at.with_timezone(&FixedOffset::east_opt(seconds).unwrap_or_else(|| Utc.fix()))
+    }
+
+    /// Now, to the second.
+    pub(crate) fn now(self) -> OccurredAt {
+        let at = self.on_her_clock(self.read(Phone::now));
+        OccurredAt {
+            at: at.duration_trunc(TimeDelta::seconds(1)).unwrap_or(at),
+            precision: Precision::Second,
+        }
+    }
+
+    /// Whether something with this name is being recorded.
+    pub(crate) fn is_busy(self, name: &str) -> bool {
+        self.busy.with(|busy| busy.contains(name))
+    }
+
+    /// Records what was tapped, and says `said` once it is durable. A second tap on the same thing before that is the
+    /// same tap.
+    pub(crate) fn record(self, tapped: Vec<String>, drafts: Vec<Draft>, said: String, undo: Undo) {
+        if drafts.is_empty() || self.busy.with_untracked(|busy| tapped.iter().any(|t| busy.contains(t))) {
+            return;
+        }
+        let heirs = Heirs::of_focus();
+        self.busy.update(|busy| busy.extend(tapped.iter().cloned()));
+        let phone = self.phone();
+        spawn_local(async move {
+            let outcome = phone.record(drafts).await;
+            self.busy.update(|busy| busy.retain(|b| !tapped.contains(b)));
+            match outcome {
+                Ok(ids) => self.toaster.say(said, if undo == Undo::Offered { ids } else { Vec::new() }),
+                Err(_) => self.toaster.say(say!(self.texts, toast.not_saved), Vec::new()),
+            }
+            heirs.settle().await;
+        });
+    }
+
+    /// Takes entries back, by an entry of its own for each.
+    pub(crate) fn take_back(self, tapped: String, entries: &[EventId], said: String) {
+        let drafts = self.retractions(entries);
+        self.record(vec![tapped], drafts, said, Undo::None);
+    }
+
+    /// The entries that take these back.
+    pub(crate) fn retractions(self, entries: &[EventId]) -> Vec<Draft> {
+        let now = self.now();
+        self.read(|phone| {
+            phone.with_state(|state| {
+                let known = entries.iter().filter_map(|id| state.entry(*id));
+                known.map(|entry| shared_events::commands::retract(entry, None, now)).collect()
+            })
+        })
+    }
+}
+
+/// Whether what is said of an entry comes with a way back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Undo {
+    Offered,
+    None,
+}
+
+fn this_minute(phone: &Phone) -> DateTime<Utc> {
+    let now = phone.now();
+    now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now)
+}
