@@ -21,6 +21,7 @@ mod threads;
 mod watcher;
 mod writer;
 
+pub use open::Durability;
 use threads::{Job, Threads};
 
 /// The ledger in one SQLite file.
@@ -33,8 +34,24 @@ impl SqliteLedger {
     /// # Errors
     /// The file cannot be opened, is of a later build, or does not take the settings that durability needs.
     pub fn open(path: &Path, entropy: &dyn Entropy) -> Result<Self, Error> {
+        Self::open_with(path, entropy, Durability::Full)
+    }
+
+    /// The same with another durability, for the test that has to see events lost.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    #[doc(hidden)]
+    pub fn open_with(path: &Path, entropy: &dyn Entropy, durability: Durability) -> Result<Self, Error> {
         let identity = open::prepare(path, entropy)?;
-        Ok(Self(Arc::new(Threads::start(PathBuf::from(path), identity)?)))
+        Ok(Self(Arc::new(Threads::start(PathBuf::from(path), identity, durability)?)))
+    }
+
+    /// `journal_mode` and `synchronous` of the connection that writes, as it said them itself.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn pragmas(&self) -> &[(&'static str, String)] {
+        &self.0.pragmas
     }
 }
 

@@ -26,23 +26,51 @@ fn setting(connection: &Connection, name: &str) -> Result<String, StorageError> 
     })
 }
 
-/// A connection that may write, durably: acknowledged after the log's fsync (synchronous=FULL is 2).
-pub(super) fn writer(path: &Path) -> Result<Connection, StorageError> {
+/// Whether a commit is on the disk when it is acknowledged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// After the log's fsync.
+    Full,
+    /// Some time later: a power loss takes acknowledged events. Only for the test that has to see them lost.
+    #[doc(hidden)]
+    Normal,
+}
+
+impl Durability {
+    /// The value of `PRAGMA synchronous`.
+    const fn synchronous(self) -> &'static str {
+        match self {
+            Self::Full => "2",
+            Self::Normal => "1",
+        }
+    }
+}
+
+/// A connection that may write; with [`Durability::Full`] durably.
+pub(super) fn writer(path: &Path, durability: Durability) -> Result<Connection, StorageError> {
     let connection = Connection::open(path).map_err(failed)?;
     connection.busy_timeout(BUSY).map_err(failed)?;
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    let synchronous = durability.synchronous();
     connection
-        .execute_batch(
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;",
-        )
+        .execute_batch(&format!(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON;
+             PRAGMA secure_delete=ON;",
+        ))
         .map_err(failed)?;
-    for (name, wanted) in [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1")] {
+    for (name, wanted) in [("journal_mode", "wal"), ("synchronous", synchronous), ("foreign_keys", "1")] {
         let found = setting(&connection, name)?;
         if found != wanted {
             return Err(StorageError::Failed(format!("{name} is {found}, not {wanted}: use a local disk")));
         }
     }
     Ok(connection)
+}
+
+/// What decides over durability, as the connection itself says it: name and value.
+pub(super) fn pragmas(connection: &Connection) -> Result<Vec<(&'static str, String)>, StorageError> {
+    let read = |name| Ok((name, setting(connection, name)?));
+    ["journal_mode", "synchronous"].into_iter().map(read).collect()
 }
 
 /// A connection that only reads.
@@ -56,7 +84,7 @@ pub(super) fn reader(path: &Path) -> Result<Connection, StorageError> {
 
 /// Makes or migrates the database, and reads which log it is.
 pub(super) fn prepare(path: &Path, entropy: &dyn Entropy) -> Result<Identity, Error> {
-    let connection = writer(path)?;
+    let connection = writer(path, Durability::Full)?;
     let fresh = uuid_v4(entropy)?;
     connection.execute_batch("BEGIN IMMEDIATE").map_err(failed)?;
     schema::migrate(&connection)?;

@@ -8,7 +8,12 @@ use std::{
 
 use tokio::sync::watch;
 
-use super::{open, reader, tables::SqliteTables, watcher, writer};
+use super::{
+    open::{self, Durability},
+    reader,
+    tables::SqliteTables,
+    watcher, writer,
+};
 use crate::ledger::{Identity, StorageError};
 
 /// Jobs that wait at most; then callers hear that the ledger is busy.
@@ -31,6 +36,8 @@ pub(super) type Job = Box<dyn FnOnce(Result<&mut SqliteTables<'_>, StorageError>
 /// Runs until it is dropped.
 pub(super) struct Threads {
     pub(super) identity: Identity,
+    /// Of the writer, read back when it was opened.
+    pub(super) pragmas: Vec<(&'static str, String)>,
     pub(super) changes: Arc<watch::Sender<u64>>,
     queues: Option<(mpsc::SyncSender<Job>, mpsc::SyncSender<Job>, mpsc::Sender<()>)>,
     handles: Mutex<Vec<JoinHandle<()>>>,
@@ -41,13 +48,18 @@ fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<(
 }
 
 impl Threads {
-    pub(super) fn start(path: PathBuf, identity: Identity) -> Result<Self, StorageError> {
+    pub(super) fn start(
+        path: PathBuf,
+        identity: Identity,
+        durability: Durability,
+    ) -> Result<Self, StorageError> {
         let changes = Arc::new(watch::Sender::new(0));
         let (writes, to_write) = mpsc::sync_channel(QUEUE_LIMIT);
         let (reads, to_read) = mpsc::sync_channel(QUEUE_LIMIT);
         let (stop, stopped) = mpsc::channel();
         let mut handles = Vec::new();
-        let connection = open::writer(&path)?;
+        let connection = open::writer(&path, durability)?;
+        let pragmas = open::pragmas(&connection)?;
         let told = Arc::clone(&changes);
         handles.push(spawn("ledger-writer", move || writer::run(connection, &to_write, &told))?);
         let to_read = Arc::new(Mutex::new(to_read));
@@ -57,7 +69,8 @@ impl Threads {
         }
         let (connection, told) = (open::reader(&path)?, Arc::clone(&changes));
         handles.push(spawn("ledger-watcher", move || watcher::run(&connection, &stopped, &told))?);
-        Ok(Self { identity, changes, queues: Some((writes, reads, stop)), handles: Mutex::new(handles) })
+        let (queues, handles) = (Some((writes, reads, stop)), Mutex::new(handles));
+        Ok(Self { identity, pragmas, changes, queues, handles })
     }
 
     pub(super) fn write(&self, job: Job) -> Result<(), StorageError> {
