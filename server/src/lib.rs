@@ -1,6 +1,6 @@
 //! Rivulet's server. In the order of reading: [`ledger`] is the log and what a push does to it; [`keys`] lie apart
 //! from it; [`service`] is what the server does, however it is asked; [`http`] is how devices ask, [`cli`] how
-//! operators do.
+//! operators do; [`verify`] proves a log without any key.
 
 pub mod cli;
 pub mod clock;
@@ -12,3 +12,4 @@ pub mod keys;
 pub mod ledger;
 pub mod scribe;
 pub mod service;
+pub mod verify;

@@ -13,8 +13,10 @@ use crate::{
     service::open::{Data, Opened, open},
 };
 
+mod care;
 mod device;
 mod invite;
+mod log;
 mod patient;
 mod print;
 mod serve;
@@ -39,6 +41,12 @@ enum Command {
     /// List and revoke devices
     #[command(subcommand)]
     Device(device::Device),
+    /// What the care team says: prescriptions and tasks
+    #[command(subcommand)]
+    Care(Box<care::Care>),
+    /// Read and verify the log
+    #[command(subcommand)]
+    Log(log::Log),
 }
 
 /// Where everything lies, and how the answer is printed.
@@ -111,5 +119,7 @@ async fn run(command: Command) -> Result<ExitCode, Error> {
         Command::Patient(patient) => patient.run().await,
         Command::Invite(invite) => invite.run().await,
         Command::Device(device) => device.run().await,
+        Command::Care(care) => Box::pin(care.run()).await,
+        Command::Log(log) => Box::pin(log.run()).await,
     }
 }

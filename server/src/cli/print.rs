@@ -25,3 +25,13 @@ pub(super) fn warn(text: &str) {
 pub(super) fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
+
+/// A line, at once.
+///
+/// # Errors
+/// Nobody reads any more.
+pub(super) fn someone_reads(text: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout();
+    writeln!(out, "{text}")?;
+    out.flush()
+}

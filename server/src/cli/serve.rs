@@ -46,6 +46,11 @@ impl Serve {
     pub(super) async fn run(self) -> Result<ExitCode, Error> {
         log_json();
         let care_team = CareTeam { name: self.unit.clone(), phone: self.unit_phone.clone() };
+        if let Some(assets) = self.assets.as_ref().filter(|a| !a.join("index.html").is_file()) {
+            let what =
+                format!("{} has no index.html: build the app with `cargo xtask build`", assets.display());
+            return Err(Error::Invalid(what));
+        }
         let opened = self.common.open_for(care_team).await?;
         let failed = |e| Error::File(format!("cannot listen on {}", self.listen), e);
         let listener = TcpListener::bind(self.listen).await.map_err(failed)?;

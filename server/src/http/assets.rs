@@ -1,6 +1,6 @@
 //! The app's files: compressed beforehand, hashed ones for ever, the page and its worker checked each time.
 
-use std::{convert::Infallible, path::Path};
+use std::{convert::Infallible, io::ErrorKind, path::Path};
 
 use axum::{
     body::Body,
@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use rivulet_sync::protocol::{Problem, ProblemKind};
-use tower_http::services::ServeDir;
+use tower_http::services::{ServeDir, fs::ServeFileSystemResponseBody};
 
 use super::problem;
 
@@ -29,18 +29,12 @@ pub(super) fn service(
             let is_page = is_navigation(&request);
             let head = Request::from_parts(request.into_parts().0, Body::empty());
             let again = of_page(&head);
-            let mut response = match files.try_call(head).await {
-                Ok(response) => response.map(Body::new),
-                Err(error) => return Ok(unreadable(&error)),
-            };
+            let mut response = answer(files.try_call(head).await);
+            if response.status() == StatusCode::NOT_FOUND && is_page {
+                response = answer(page.try_call(again).await);
+            }
             if response.status() == StatusCode::NOT_FOUND {
-                if !is_page {
-                    return Ok(problem::not_found().await.into_response());
-                }
-                response = match page.try_call(again).await {
-                    Ok(response) => response.map(Body::new),
-                    Err(error) => return Ok(unreadable(&error)),
-                };
+                return Ok(problem::not_found().await.into_response());
             }
             let kept = if path.starts_with("/assets/") && response.status().is_success() {
                 "public, max-age=31536000, immutable"
@@ -54,11 +48,19 @@ pub(super) fn service(
     })
 }
 
-/// The disk's fault, not the asker's.
-fn unreadable(error: &std::io::Error) -> Response {
-    tracing::error!(%error, "a file of the app does not read");
-    let problem = Problem::new(ProblemKind::Internal, "Ask again later; if it stays so, call the operator.");
-    problem::Refused(problem).into_response()
+/// What the folder says; what it cannot read is the disk's fault, not the asker's.
+fn answer(read: std::io::Result<axum::http::Response<ServeFileSystemResponseBody>>) -> Response {
+    match read {
+        Ok(response) => response.map(Body::new),
+        Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            StatusCode::NOT_FOUND.into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "a file of the app does not read");
+            let detail = "Ask again later; if it stays so, call the operator.";
+            problem::Refused(Problem::new(ProblemKind::Internal, detail)).into_response()
+        }
+    }
 }
 
 /// The browser wants a page, not a file that the page refers to.

@@ -2,7 +2,7 @@
 //! tables is written once, in this module's children, for every backend.
 //!
 //! [`admit`] judges a push, purely; [`append`] gives ordinal, position and order; [`push`] and [`pull`] are what
-//! devices ask for; [`memory`] and [`sqlite`] are the backends.
+//! devices ask for; [`memory`] and [`sqlite`] are the backends, [`contract`] the tests that both pass.
 
 use std::future::Future;
 
@@ -13,6 +13,7 @@ use crate::error::Error;
 
 pub mod admit;
 pub mod append;
+pub mod contract;
 pub mod memory;
 pub mod pull;
 pub mod push;

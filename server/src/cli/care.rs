@@ -1,0 +1,232 @@
+//! `care prescribe | stop | assign | cancel | record`: what the care team says, until it has screens of its own.
+
+use std::{fs, path::PathBuf, process::ExitCode};
+
+use chrono::{DateTime, FixedOffset, NaiveDate};
+use clap::{Args, Subcommand, ValueEnum};
+use serde_json::{json, value::RawValue};
+use shared_events::{
+    content::{Actor, Entity, Role, TaskId, TreatmentId},
+    draft::Clear,
+    events::{Event, TaskAssigned, TaskCancelled, TreatmentPrescribed, TreatmentStopped, is_server_only},
+    ids::PatientId,
+    record::Class,
+};
+use uuid::Uuid;
+
+use super::{Common, print};
+use crate::{
+    entropy::uuid_v4,
+    error::Error,
+    scribe::{Saying, utc},
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Care {
+    /// Prescribe what a file says: one TreatmentPrescribed as JSON, or an array; `treatment` may be left out
+    Prescribe(Prescribe),
+    /// Stop a treatment
+    Stop(Stop),
+    /// Assign a task
+    Assign(Assign),
+    /// Take a task back
+    Cancel(Cancel),
+    /// Say any event, also of a type or version that this build does not know
+    Record(Box<Record>),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Of {
+    #[command(flatten)]
+    common: Common,
+    #[arg(long)]
+    patient: PatientId,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Prescribe {
+    #[command(flatten)]
+    of: Of,
+    #[arg(long)]
+    file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Stop {
+    #[command(flatten)]
+    of: Of,
+    #[arg(long)]
+    treatment: Uuid,
+    /// RFC 3339; now if left out
+    #[arg(long)]
+    from: Option<DateTime<FixedOffset>>,
+    #[arg(long)]
+    reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Assign {
+    #[command(flatten)]
+    of: Of,
+    #[arg(long)]
+    title: String,
+    #[arg(long)]
+    hint: Option<String>,
+    /// The day it is for; left out: any day
+    #[arg(long)]
+    date: Option<NaiveDate>,
+    #[arg(long)]
+    icon: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Cancel {
+    #[command(flatten)]
+    of: Of,
+    #[arg(long)]
+    task: Uuid,
+    #[arg(long)]
+    reason: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Record {
+    #[command(flatten)]
+    of: Of,
+    #[arg(long = "type")]
+    kind: String,
+    /// A date, as 2026-11-21
+    #[arg(long, default_value = "2026-11-21")]
+    version: String,
+    #[arg(long, value_enum, default_value_t = ClassName::Standing)]
+    class: ClassName,
+    /// Devices that do not know the type or version must not show the entity's plan
+    #[arg(long)]
+    must_understand: bool,
+    /// An entity, such as treatment/ID; may be repeated
+    #[arg(long, required = true)]
+    about: Vec<String>,
+    /// The event's data as JSON
+    #[arg(long)]
+    event_data: String,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ClassName {
+    Standing,
+    Occurrence,
+}
+
+impl Care {
+    pub(super) async fn run(self) -> Result<ExitCode, Error> {
+        match self {
+            Self::Prescribe(prescribe) => prescribe.run().await,
+            Self::Stop(stop) => stop.run().await,
+            Self::Assign(assign) => assign.run().await,
+            Self::Cancel(cancel) => cancel.run().await,
+            Self::Record(record) => record.run().await,
+        }
+    }
+}
+
+impl Of {
+    /// Says it, and prints the events' ids and whatever else is to be known.
+    async fn say(&self, events: &[Event]) -> Result<ExitCode, Error> {
+        let opened = self.common.open().await?;
+        let ids = opened.service.say_events(self.patient, events).await?;
+        for (id, event) in ids.into_iter().zip(events) {
+            let entity = event.about(NaiveDate::default()).unwrap_or_default();
+            let entity = entity.first().map(Entity::to_string).unwrap_or_default();
+            if self.common.json {
+                print::json(&json!({ "event": id, "type": event.kind(), "about": entity }))?;
+            } else {
+                print::line(&format!("{id}  {}  {entity}", event.kind()));
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Prescribe {
+    async fn run(self) -> Result<ExitCode, Error> {
+        let name = self.file.display().to_string();
+        let text = fs::read_to_string(&self.file).map_err(|e| Error::File(name.clone(), e))?;
+        let mut plans: serde_json::Value = serde_json::from_str(&text)?;
+        let all = match plans.take() {
+            serde_json::Value::Array(all) => all,
+            one => vec![one],
+        };
+        let mut events = Vec::new();
+        for mut plan in all {
+            if let Some(fields) = plan.as_object_mut() {
+                let fresh = uuid_v4(&crate::entropy::SystemEntropy)?;
+                fields.entry("treatment").or_insert_with(|| json!(fresh));
+            }
+            let read = serde_json::from_value::<TreatmentPrescribed>(plan);
+            let read = read.map_err(|e| Error::Invalid(format!("{name} is no TreatmentPrescribed: {e}")))?;
+            events.push(Event::TreatmentPrescribed(read));
+        }
+        self.of.say(&events).await
+    }
+}
+
+impl Stop {
+    async fn run(self) -> Result<ExitCode, Error> {
+        use crate::clock::{Clock as _, SystemClock};
+        let from = self.from.unwrap_or_else(|| utc(SystemClock.now_ms()));
+        let (treatment, reason) = (TreatmentId(self.treatment), self.reason);
+        self.of.say(&[Event::TreatmentStopped(TreatmentStopped { treatment, from, reason })]).await
+    }
+}
+
+impl Assign {
+    async fn run(self) -> Result<ExitCode, Error> {
+        let task = TaskId(uuid_v4(&crate::entropy::SystemEntropy)?);
+        let Self { of, title, hint, date, icon } = self;
+        of.say(&[Event::TaskAssigned(TaskAssigned { task, title, hint, date, icon })]).await
+    }
+}
+
+impl Cancel {
+    async fn run(self) -> Result<ExitCode, Error> {
+        let (task, reason) = (TaskId(self.task), self.reason);
+        self.of.say(&[Event::TaskCancelled(TaskCancelled { task, reason })]).await
+    }
+}
+
+impl Record {
+    async fn run(self) -> Result<ExitCode, Error> {
+        if is_server_only(&self.kind) {
+            return Err(Error::Invalid(format!(
+                "{} is said by the server alone, by its own commands",
+                self.kind
+            )));
+        }
+        let opened = self.of.common.open().await?;
+        let data = RawValue::from_string(self.event_data)?;
+        let class = match self.class {
+            ClassName::Standing => Class::Standing,
+            ClassName::Occurrence => Class::Occurrence,
+        };
+        let saying = Saying {
+            kind: self.kind,
+            version: self.version,
+            class,
+            occurred_at: utc(opened.service.clock.now_ms()),
+            actor: Actor { role: Role::CareTeam, name: None },
+            about: self.about.iter().map(|text| Entity::from(text.as_str())).collect(),
+            must_understand: self.must_understand,
+            data,
+            clear: Clear::default(),
+        };
+        let ids = opened.service.say(self.of.patient, vec![saying]).await?;
+        for id in ids {
+            if self.of.common.json {
+                print::json(&json!({ "event": id }))?;
+            } else {
+                print::line(&id.to_string());
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,142 @@
+//! `log show | verify | follow | state`.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+use shared_events::{
+    ids::{Ordinal, PatientId},
+    state::{Opened, State},
+};
+
+use super::{Common, print};
+use crate::{
+    error::Error,
+    ledger::{
+        Ledger,
+        rows::Logged,
+        tables::{Room, Span},
+    },
+    service::Service,
+};
+
+mod entry;
+mod follow;
+
+use entry::Reader;
+
+/// Events that are read at once.
+const PAGE: Room = Room { records: 500, bytes: 8 * 1024 * 1024 };
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Log {
+    /// Print a patient's events, opened, in the order of the log
+    Show(OfPatient),
+    /// Verify chains, hashes and signatures; needs no key
+    Verify(Verify),
+    /// Print new events as they come, of one patient or all
+    Follow(follow::Follow),
+    /// Fold a patient's events and print the hash of the state
+    State(OfPatient),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct OfPatient {
+    #[command(flatten)]
+    common: Common,
+    #[arg(long)]
+    patient: PatientId,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    #[command(flatten)]
+    common: Common,
+    /// Only this patient's stream
+    #[arg(long)]
+    patient: Option<PatientId>,
+}
+
+impl Log {
+    pub(super) async fn run(self) -> Result<ExitCode, Error> {
+        match self {
+            Self::Show(of) => of.show().await,
+            Self::State(of) => of.state().await,
+            Self::Verify(verify) => verify.run().await,
+            Self::Follow(follow) => follow.run().await,
+        }
+    }
+}
+
+/// Hands every event of a stream to `each`, in order.
+async fn every<L: Ledger>(
+    service: &Service<L>,
+    patient: PatientId,
+    mut each: impl FnMut(Logged) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut after = Ordinal::ZERO;
+    loop {
+        let events =
+            service.ledger.read(move |tables| Ok(tables.events(patient, Span::After(after), PAGE)?)).await?;
+        let Some(last) = events.last() else { return Ok(()) };
+        after = last.receipt.ordinal;
+        events.into_iter().try_for_each(&mut each)?;
+    }
+}
+
+impl OfPatient {
+    async fn show(self) -> Result<ExitCode, Error> {
+        let opened = self.common.open().await?;
+        let (row, _) = opened.service.patient(self.patient).await?;
+        let mut reader = Reader::new(&*opened.service.keys);
+        every(&opened.service, row.id, |event| {
+            let entry = reader.read(event);
+            if self.common.json { Ok(print::json(&entry)?) } else { Ok(print::line(&entry.line())) }
+        })
+        .await?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    async fn state(self) -> Result<ExitCode, Error> {
+        let opened = self.common.open().await?;
+        opened.service.patient(self.patient).await?;
+        let mut reader = Reader::new(&*opened.service.keys);
+        let (mut state, mut events) = (State::default(), 0u64);
+        every(&opened.service, self.patient, |event| {
+            let content = reader.open(&event);
+            let (link, receipt) = (event.link, Some(event.receipt));
+            state.apply(Opened { header: event.header, content, link, receipt });
+            events += 1;
+            Ok(())
+        })
+        .await?;
+        if self.common.json {
+            let unopened = state.unopened().len();
+            print::json(&json!({
+                "patient": self.patient, "events": events, "unopened": unopened, "hash": state.hash(),
+            }))?;
+        } else {
+            print::line(&state.hash().to_string());
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Verify {
+    async fn run(self) -> Result<ExitCode, Error> {
+        let opened = self.common.open().await?;
+        let verified = opened.service.verify(self.patient).await?;
+        if self.common.json {
+            print::json(&verified)?;
+        } else {
+            for report in &verified.patients {
+                let found = if report.faults.is_empty() { "holds" } else { "DOES NOT HOLD" };
+                let (events, devices) = (report.events, report.devices);
+                print::line(&format!("{}  {events} events, {devices} devices  {found}", report.patient));
+                report.faults.iter().for_each(|fault| print::line(&format!("  {fault}")));
+            }
+            verified.faults.iter().for_each(|fault| print::line(fault));
+        }
+        Ok(if verified.holds { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
