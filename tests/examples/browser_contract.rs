@@ -10,6 +10,7 @@ use js_sys::Uint8Array;
 use rivulet_sync::{
     browser::{
         connection::{Connection, Notice, OnNotice},
+        enrolment::EnrolmentError,
         hints::Hints,
         keys::{PatientKey, SigningKey, WebKeys},
         profile::{Profile, Storage},
@@ -159,7 +160,12 @@ pub fn record_vectors(json: &str) -> Answer<usize> {
 
 fn counting() -> impl FnMut(&mut [u8]) {
     let mut next = 0_u8;
-    move |bytes| bytes.fill_with(|| { next = next.wrapping_add(1); next })
+    move |bytes| {
+        bytes.fill_with(|| {
+            next = next.wrapping_add(1);
+            next
+        })
+    }
 }
 
 /// `WebCrypto` and the native cryptography understand each other.
@@ -203,11 +209,12 @@ pub async fn begin_enrolment(name: String, code: String) -> Answer<Uint8Array> {
     Ok(Uint8Array::from(pending.spki.as_slice()))
 }
 
-/// Finishes the enrolment that is pending; a stale answer changes nothing.
+/// Finishes the enrolment that is pending; a late answer is the same one, or changes nothing.
 #[wasm_bindgen]
 pub async fn finish_enrolment(name: String) -> Answer<()> {
     let profile = Profile::open_named(&name, quiet()).await.map_err(text)?;
-    let stale = Profile::open_named(&name, quiet()).await.map_err(text)?;
+    let late = async || Profile::open_named(&name, quiet()).await.map_err(text);
+    let (same, other) = (late().await?, late().await?);
     let pending = profile.pending_enrolment().ok_or("nothing is pending")?;
     let identity = Identity {
         patient: PATIENT,
@@ -221,7 +228,9 @@ pub async fn finish_enrolment(name: String) -> Answer<()> {
         care_team: CareTeam { name: "the day unit".to_owned(), phone: None },
     };
     profile.finish_enrolment(identity.clone(), &PATIENT_KEY).await.map_err(text)?;
-    assert!(stale.finish_enrolment(identity, &[8; 32]).await.is_err());
+    assert_eq!(same.finish_enrolment(identity.clone(), &PATIENT_KEY).await, Ok(()));
+    let another = Identity { person: "Eve".to_owned(), ..identity };
+    assert_eq!(other.finish_enrolment(another, &[8; 32]).await, Err(EnrolmentError::Overtaken));
     Ok(())
 }
 

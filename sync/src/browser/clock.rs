@@ -44,7 +44,8 @@ impl Clock for BrowserClock {
 
     fn zone(&self) -> String {
         let options = DateTimeFormat::new(&Array::new(), &Object::new()).resolved_options();
-        let zone = Reflect::get(&options, &JsValue::from_str("timeZone")).ok().and_then(|zone| zone.as_string());
+        let zone =
+            Reflect::get(&options, &JsValue::from_str("timeZone")).ok().and_then(|zone| zone.as_string());
         zone.unwrap_or_else(|| "UTC".to_owned())
     }
 

@@ -8,12 +8,14 @@ use shared_events::ids::{DeviceId, base64url};
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use super::{
+    access::{Access, Durability},
     connection::{Connection, undone},
     fault::store_error,
     keys::{PatientKey, SigningKey, WebCrypto, WebKeys},
+    query::Found,
     rows::{from_json, json},
     schema::{KEYS, META, key, meta},
-    transaction::{Access, Durability, Found, Undone},
+    transaction::Undone,
 };
 use crate::{
     platform::KeyError,

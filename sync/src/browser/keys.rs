@@ -27,7 +27,8 @@ pub(super) struct WebCrypto {
 
 impl WebCrypto {
     pub(super) fn new() -> Result<Self, KeyError> {
-        let missing = || KeyError::Platform("no WebCrypto here: open the app by its https address".to_owned());
+        let missing =
+            || KeyError::Platform("no WebCrypto here: open the app by its https address".to_owned());
         let crypto = web_sys::window().and_then(|window| window.crypto().ok()).ok_or_else(missing)?;
         let subtle: JsValue = crypto.subtle().into();
         if subtle.is_undefined() {
@@ -70,7 +71,8 @@ impl SigningKey {
         let web = WebCrypto::new()?;
         let usages = Array::of2(&JsValue::from_str("sign"), &JsValue::from_str("verify"));
         let params = EcKeyGenParams::new("ECDSA", "P-256");
-        let pair = settled(web.subtle.generate_key_with_object(&params, false, &usages)).await.map_err(refused)?;
+        let pair =
+            settled(web.subtle.generate_key_with_object(&params, false, &usages)).await.map_err(refused)?;
         let pair: CryptoKeyPair = pair.unchecked_into();
         let spki = settled(web.subtle.export_key("spki", &pair.get_public_key())).await.map_err(refused)?;
         Ok((Self::of(web, pair.get_private_key()), buffer(spki).to_vec()))
@@ -164,12 +166,7 @@ impl Keys for WebKeys {
         Ok(body)
     }
 
-    async fn open(
-        &self,
-        id: EventId,
-        patient: PatientId,
-        body: &[u8],
-    ) -> Result<Option<Vec<u8>>, KeyError> {
+    async fn open(&self, id: EventId, patient: PatientId, body: &[u8]) -> Result<Option<Vec<u8>>, KeyError> {
         let PatientKey { web, key } = &self.patient;
         let Some((nonce, sealed)) = body.split_first_chunk::<NONCE_BYTES>() else { return Ok(None) };
         let params = params(nonce, id, patient);

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`profile`] | opening what this browser keeps: identity, keys, a pending enrolment, the store |
 //! | [`enrolment`] | what an enrolment leaves in the database, step by step |
-//! | [`store`] | the rows, in `IndexedDB`; on [`connection`], [`transaction`], [`schema`] |
+//! | [`store`] | the rows, in `IndexedDB`; on [`connection`] and [`schema`] |
 //! | [`volatile`] | the same in memory, where a browser keeps nothing |
 //! | [`keys`] | `WebCrypto`: keys that can be used and not read |
 //! | [`transport`] | signed requests by fetch |
@@ -14,20 +14,23 @@
 //! | [`quota`] | whether the browser may throw the store away, and how full it is |
 //! | [`platform`] | all of it, as [`crate::platform::Platform`] |
 
+mod access;
 pub mod clock;
 pub mod connection;
 pub mod enrolment;
 mod fault;
 pub mod hints;
 pub mod keys;
+mod opening;
 pub mod platform;
 pub mod profile;
+mod query;
 pub mod quota;
 mod rows;
 pub mod schema;
 pub mod signals;
 pub mod store;
 pub mod tabs;
-pub mod transaction;
+mod transaction;
 pub mod transport;
 pub mod volatile;

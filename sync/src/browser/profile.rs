@@ -5,10 +5,11 @@ use std::cell::RefCell;
 use shared_events::ids::DeviceId;
 
 use super::{
-    connection::{Connection, OnNotice, OpenError},
+    connection::{Connection, OnNotice},
     enrolment::{EnrolmentError, Known, PendingEnrolment, Vault},
     hints::Hints,
     keys::{PatientKey, SigningKey, WebCrypto, WebKeys},
+    opening::OpenError,
     platform::BrowserPlatform,
     store::IndexedDbStore,
     volatile::BrowserStore,
@@ -162,12 +163,20 @@ impl Profile {
         patient_key: &[u8; 32],
     ) -> Result<(), EnrolmentError> {
         let pending = self.known.borrow().pending.clone();
-        let fits = |pending: &PendingEnrolment| {
-            pending.spki == identity.spki && pending.device == identity.device
-        };
-        let (pending, signing) = pending.filter(|(pending, _)| fits(pending)).ok_or(EnrolmentError::Overtaken)?;
+        let fits =
+            |pending: &PendingEnrolment| pending.spki == identity.spki && pending.device == identity.device;
+        let (pending, signing) =
+            pending.filter(|(pending, _)| fits(pending)).ok_or(EnrolmentError::Overtaken)?;
         let patient = PatientKey::import(patient_key).await?;
-        self.vault.finish(&pending, &signing, &identity, &patient).await?;
+        match self.vault.finish(&pending, &signing, &identity, &patient).await {
+            Err(EnrolmentError::Overtaken) => {
+                // It may be there already: from another tab, or from a try whose connection was lost.
+                self.reload().await?;
+                let there = self.identity().as_ref() == Some(&identity);
+                return if there { Ok(()) } else { Err(EnrolmentError::Overtaken) };
+            }
+            other => other?,
+        }
         let keys = WebKeys::new(signing, patient);
         self.known.replace(Known { identity: Some(identity), keys: Some(keys), pending: None });
         Ok(())

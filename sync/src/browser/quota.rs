@@ -54,6 +54,7 @@ pub async fn kept() -> Persistence {
 
 /// How much room there is; `None` if the browser does not say.
 pub async fn room() -> Option<Room> {
-    let estimate: StorageEstimate = answer(manager().map(|manager| manager.estimate())).await?.unchecked_into();
+    let estimate: StorageEstimate =
+        answer(manager().map(|manager| manager.estimate())).await?.unchecked_into();
     Some(Room { used_bytes: estimate.get_usage()?, quota_bytes: estimate.get_quota()? })
 }

@@ -8,13 +8,15 @@ use shared_events::{
 use wasm_bindgen::JsValue;
 
 use super::{
+    access::{Access, Durability},
     connection::{Connection, OnNotice, Tries, undone},
     fault::{store_error, unreadable},
+    query::{above, beyond},
     rows::{
         bytes, device_key, from_json, json, number, place_key, row, sequence_of, to_bytes, to_record, whole,
     },
     schema::{CHECKPOINT, EVENTS, META, PAGES, RECEIPTS, STORES, meta},
-    transaction::{Access, Durability, Tx, Undone, above, beyond},
+    transaction::{Tx, Undone},
 };
 use crate::store::{Added, Moved, Offset, Outcome, Page, Progress, Store, StoreError, Summary};
 
@@ -143,12 +145,7 @@ impl Store for IndexedDbStore {
         }
     }
 
-    async fn rows(
-        &self,
-        device: DeviceId,
-        after: Sequence,
-        limit: usize,
-    ) -> Result<Vec<Record>, StoreError> {
+    async fn rows(&self, device: DeviceId, after: Sequence, limit: usize) -> Result<Vec<Record>, StoreError> {
         let read = self.entries(EVENTS, above(&device_key(device), number(after.get())), limit).await?;
         read.into_iter().map(|(key, value)| to_record(device, &key, &value)).collect()
     }

@@ -6,66 +6,17 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use js_sys::{Array, Object, Promise, Reflect};
-use wasm_bindgen::{JsCast as _, JsValue, closure::Closure, prelude::wasm_bindgen};
+use js_sys::Promise;
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    IdbCursor, IdbCursorDirection, IdbCursorWithValue, IdbDatabase, IdbKeyRange, IdbObjectStore, IdbRequest,
-    IdbTransaction, IdbTransactionMode,
+use web_sys::{IdbCursorDirection, IdbDatabase, IdbObjectStore, IdbTransaction};
+
+use super::{
+    access::{Access, NewerTransaction, begin},
+    fault::name,
+    query::Found,
 };
-
-use super::fault::name;
 use crate::store::StoreError;
-
-/// When a transaction counts as complete.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Durability {
-    /// Once it is on the disk.
-    Strict,
-    /// Once the operating system has it: for what can be made again.
-    Relaxed,
-}
-
-impl Durability {
-    /// As the browser calls it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Strict => "strict",
-            Self::Relaxed => "relaxed",
-        }
-    }
-}
-
-/// What a transaction may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// Read.
-    Read,
-    /// Read and write.
-    Write(Durability),
-}
-
-// web-sys hides these behind its flag for unstable interfaces; they are in every browser since 2021.
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(extends = IdbDatabase)]
-    type DatabaseWithOptions;
-    #[wasm_bindgen(catch, method, js_name = transaction)]
-    fn begin(
-        this: &DatabaseWithOptions,
-        stores: &JsValue,
-        mode: IdbTransactionMode,
-        options: &Object,
-    ) -> Result<IdbTransaction, JsValue>;
-
-    #[wasm_bindgen(extends = IdbTransaction)]
-    type NewerTransaction;
-    #[wasm_bindgen(method, getter)]
-    fn durability(this: &NewerTransaction) -> Option<String>;
-    #[wasm_bindgen(catch, method)]
-    fn commit(this: &NewerTransaction) -> Result<(), JsValue>;
-}
 
 /// Why a transaction changed nothing.
 #[derive(Clone, Debug)]
@@ -89,41 +40,10 @@ impl From<JsValue> for Undone {
 }
 
 /// A transaction that takes requests. It cannot be waited on here; it completes (or aborts) as a whole.
-pub struct Tx {
+pub(super) struct Tx {
     inner: IdbTransaction,
     guards: Cell<usize>,
     unexpected: Rc<Cell<bool>>,
-}
-
-/// What a request will have found when the transaction is complete.
-pub struct Found(IdbRequest);
-
-impl Found {
-    /// The result: a value, an array, or undefined.
-    pub(super) fn value(&self) -> Result<JsValue, JsValue> {
-        self.0.result()
-    }
-
-    /// The result as an array.
-    pub(super) fn array(&self) -> Result<Array, JsValue> {
-        self.value()?.dyn_into()
-    }
-
-    /// Key and value under a cursor; `None` if nothing was in its range.
-    pub(super) fn entry(&self) -> Result<Option<(JsValue, JsValue)>, JsValue> {
-        match self.value()?.dyn_into::<IdbCursorWithValue>() {
-            Ok(cursor) => Ok(Some((cursor.key()?, cursor.value()?))),
-            Err(_) => Ok(None),
-        }
-    }
-
-    /// The key under a cursor; `None` if nothing was in its range.
-    pub(super) fn key(&self) -> Result<Option<JsValue>, JsValue> {
-        match self.value()?.dyn_into::<IdbCursor>() {
-            Ok(cursor) => cursor.key().map(Some),
-            Err(_) => Ok(None),
-        }
-    }
 }
 
 impl Tx {
@@ -249,21 +169,7 @@ pub(super) async fn run<T>(
     work: impl FnOnce(&Tx) -> Result<T, JsValue>,
     began: impl FnOnce(Option<String>),
 ) -> Result<T, Undone> {
-    let names: JsValue = match stores {
-        [one] => JsValue::from_str(one),
-        many => many.iter().map(|name| JsValue::from_str(name)).collect::<Array>().into(),
-    };
-    let options = Object::new();
-    let mode = match access {
-        Access::Read => IdbTransactionMode::Readonly,
-        Access::Write(durability) => {
-            let (key, value) = (JsValue::from_str("durability"), JsValue::from_str(durability.as_str()));
-            Reflect::set(&options, &key, &value)?;
-            IdbTransactionMode::Readwrite
-        }
-    };
-    let database: &DatabaseWithOptions = database.unchecked_ref();
-    let inner = database.begin(&names, mode, &options).map_err(Undone::Lost)?;
+    let inner = begin(database, stores, access)?;
     if access != Access::Read {
         began(inner.unchecked_ref::<NewerTransaction>().durability());
     }
@@ -278,16 +184,4 @@ pub(super) async fn run<T>(
             Err(error.into())
         }
     }
-}
-
-/// All keys above `[device, after]` that begin with this device.
-pub(super) fn above(device: &JsValue, after: f64) -> Result<JsValue, JsValue> {
-    let lower = Array::of2(device, &JsValue::from_f64(after));
-    let upper = Array::of2(device, &JsValue::from_f64(f64::INFINITY));
-    IdbKeyRange::bound_with_lower_open_and_upper_open(&lower, &upper, true, false).map(JsValue::from)
-}
-
-/// All numbers above `after`.
-pub(super) fn beyond(after: f64) -> Result<JsValue, JsValue> {
-    IdbKeyRange::lower_bound_with_open(&JsValue::from_f64(after), true).map(JsValue::from)
 }

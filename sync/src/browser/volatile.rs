@@ -36,12 +36,7 @@ impl Store for BrowserStore {
     async fn add(&self, rows: Vec<Record>) -> Result<Added, StoreError> {
         either!(self.add(rows))
     }
-    async fn rows(
-        &self,
-        device: DeviceId,
-        after: Sequence,
-        limit: usize,
-    ) -> Result<Vec<Record>, StoreError> {
+    async fn rows(&self, device: DeviceId, after: Sequence, limit: usize) -> Result<Vec<Record>, StoreError> {
         either!(self.rows(device, after, limit))
     }
     async fn put_outcomes(
