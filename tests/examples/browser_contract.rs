@@ -10,7 +10,7 @@ use js_sys::Uint8Array;
 use rivulet_sync::{
     browser::{
         connection::{Connection, Notice, OnNotice},
-        enrolment::EnrolmentError,
+        enrolment::{EnrolmentError, PendingEnrolment},
         hints::Hints,
         keys::{PatientKey, SigningKey, WebKeys},
         profile::{Profile, Storage},
@@ -209,14 +209,8 @@ pub async fn begin_enrolment(name: String, code: String) -> Answer<Uint8Array> {
     Ok(Uint8Array::from(pending.spki.as_slice()))
 }
 
-/// Finishes the enrolment that is pending; a late answer is the same one, or changes nothing.
-#[wasm_bindgen]
-pub async fn finish_enrolment(name: String) -> Answer<()> {
-    let profile = Profile::open_named(&name, quiet()).await.map_err(text)?;
-    let late = async || Profile::open_named(&name, quiet()).await.map_err(text);
-    let (same, other) = (late().await?, late().await?);
-    let pending = profile.pending_enrolment().ok_or("nothing is pending")?;
-    let identity = Identity {
+fn identity(pending: PendingEnrolment) -> Identity {
+    Identity {
         patient: PATIENT,
         device: pending.device,
         role: Role::Patient,
@@ -226,11 +220,44 @@ pub async fn finish_enrolment(name: String) -> Answer<()> {
         log: LogId(Uuid::from_u128(4)),
         generation: Generation::new(1).unwrap(),
         care_team: CareTeam { name: "the day unit".to_owned(), phone: None },
-    };
+    }
+}
+
+/// Finishes the enrolment that is pending; a late answer is the same one, or changes nothing.
+#[wasm_bindgen]
+pub async fn finish_enrolment(name: String) -> Answer<()> {
+    let open = async || Profile::open_named(&name, quiet()).await.map_err(text);
+    let (profile, same, other) = (open().await?, open().await?, open().await?);
+    let identity = identity(profile.pending_enrolment().ok_or("nothing is pending")?);
     profile.finish_enrolment(identity.clone(), &PATIENT_KEY).await.map_err(text)?;
     assert_eq!(same.finish_enrolment(identity.clone(), &PATIENT_KEY).await, Ok(()));
     let another = Identity { person: "Eve".to_owned(), ..identity };
     assert_eq!(other.finish_enrolment(another, &[8; 32]).await, Err(EnrolmentError::Overtaken));
+    Ok(())
+}
+
+/// A browser that was enrolled goes on as another device: its rows move in the same step, or nothing does.
+#[wasm_bindgen]
+pub async fn enrol_again(name: String) -> Answer<()> {
+    let profile = Profile::open_named(&name, quiet()).await.map_err(text)?;
+    let old = profile.identity().ok_or("not enrolled")?;
+    let of = |device, number| {
+        let row = row(number);
+        Record { link: Link { device, ..row.link }, ..row }
+    };
+    profile.store().add(vec![of(old.device, 1)]).await.map_err(text)?;
+    let new = identity(profile.begin_enrolment("another code").await.map_err(text)?);
+    let stranger = Identity { patient: PatientId(Uuid::from_u128(66)), ..new.clone() };
+    assert_eq!(profile.finish_enrolment(stranger, &PATIENT_KEY).await, Err(EnrolmentError::OtherPatient));
+    // A tab that still records as the old device was faster.
+    let rows = |closing| vec![of(new.device, 1), of(new.device, 2), of(old.device, closing)];
+    let late = profile.move_to(new.clone(), &PATIENT_KEY, rows(1)).await;
+    assert_eq!((late, profile.identity()), (Err(EnrolmentError::Overtaken), Some(old.clone())));
+    let count = async |device| profile.store().rows(device, Sequence::ZERO, 9).await.map(|rows| rows.len());
+    assert_eq!(count(new.device).await, Ok(0));
+    profile.move_to(new.clone(), &PATIENT_KEY, rows(2)).await.map_err(text)?;
+    assert_eq!((count(new.device).await, count(old.device).await), (Ok(2), Ok(2)));
+    assert_eq!(profile.identity(), Some(new));
     Ok(())
 }
 

@@ -4,7 +4,10 @@
 use std::cell::RefCell;
 
 use serde::{Deserialize, Serialize};
-use shared_events::ids::{DeviceId, base64url};
+use shared_events::{
+    ids::{DeviceId, base64url},
+    record::Record,
+};
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use super::{
@@ -14,7 +17,8 @@ use super::{
     keys::{PatientKey, SigningKey, WebCrypto, WebKeys},
     query::Found,
     rows::{from_json, json},
-    schema::{KEYS, META, key, meta},
+    schema::{EVENTS, KEYS, META, key, meta},
+    store::add_rows,
     transaction::Undone,
 };
 use crate::{
@@ -47,8 +51,13 @@ pub enum EnrolmentError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The answer is for another key than the one that asks.
-    #[error("another tab has begun another enrolment: load the app again")]
+    #[error("another tab has begun another enrolment, or has recorded meanwhile: load the app again")]
     Overtaken,
+    /// What is stored here is another patient's.
+    #[error(
+        "this browser holds another person's entries: open the invitation in a browser profile of its own"
+    )]
+    OtherPatient,
 }
 
 /// What is known of who this is.
@@ -129,13 +138,13 @@ impl Vault {
         written(write.await.0)
     }
 
-    /// Puts identity and keys in place of the enrolment.
+    /// Puts identity and keys in place of the enrolment, and adds rows with them.
     pub(super) async fn finish(
         &self,
-        pending: &PendingEnrolment,
-        signing: &SigningKey,
+        (pending, signing): &(PendingEnrolment, SigningKey),
         identity: &Identity,
         patient: &PatientKey,
+        rows: &[Record],
     ) -> Result<(), EnrolmentError> {
         let connection = match self {
             Self::Durable(connection) => connection,
@@ -147,14 +156,15 @@ impl Vault {
             }
         };
         let stored = json(identity)?;
-        let write = connection.run(&[META, KEYS], STRICT, |tx| {
+        let write = connection.run(&[META, KEYS, EVENTS], STRICT, |tx| {
             let pending = pending.clone();
             tx.expect(META, &text(meta::ENROLMENT), move |found| from_json(found) == Ok(Some(pending)))?;
             tx.put(META, &text(meta::IDENTITY), &stored)?;
             tx.put(KEYS, &text(key::SIGNING), signing.handle())?;
             tx.put(KEYS, &text(key::PATIENT), patient.handle())?;
             tx.delete(META, &text(meta::ENROLMENT))?;
-            tx.delete(KEYS, &text(key::ENROLLING))
+            tx.delete(KEYS, &text(key::ENROLLING))?;
+            add_rows(tx, rows)
         });
         written(write.await.0)
     }
@@ -200,7 +210,7 @@ impl Vault {
 fn written(result: Result<(), Undone>) -> Result<(), EnrolmentError> {
     match result {
         Ok(()) => Ok(()),
-        Err(Undone::Unexpected) => Err(EnrolmentError::Overtaken),
+        Err(Undone::Unexpected | Undone::Taken) => Err(EnrolmentError::Overtaken),
         Err(other) => Err(undone(other).into()),
     }
 }

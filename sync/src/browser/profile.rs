@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use shared_events::ids::DeviceId;
+use shared_events::{ids::DeviceId, record::Record};
 
 use super::{
     connection::{Connection, OnNotice},
@@ -156,19 +156,37 @@ impl Profile {
     /// again) in one strict transaction, and forgets the code.
     ///
     /// # Errors
-    /// The identity is of another key than the pending one, or it could not be stored: nothing was changed.
+    /// The identity is of another key than the pending one, or of another patient than what is stored here; or it could
+    /// not be stored. Nothing was changed.
     pub async fn finish_enrolment(
         &self,
         identity: Identity,
         patient_key: &[u8; 32],
     ) -> Result<(), EnrolmentError> {
-        let pending = self.known.borrow().pending.clone();
-        let fits =
-            |pending: &PendingEnrolment| pending.spki == identity.spki && pending.device == identity.device;
-        let (pending, signing) =
-            pending.filter(|(pending, _)| fits(pending)).ok_or(EnrolmentError::Overtaken)?;
+        self.move_to(identity, patient_key, Vec::new()).await
+    }
+
+    /// As [`Profile::finish_enrolment`] for a browser that was enrolled before, as another device: adds `rows` in the
+    /// same transaction, the unsent events in the new chain and a row that closes the old one, so that a tab that still
+    /// records as the old device collides.
+    ///
+    /// # Errors
+    /// As [`Profile::finish_enrolment`]; [`EnrolmentError::Overtaken`] if a place is taken: read the old chain again.
+    pub async fn move_to(
+        &self,
+        identity: Identity,
+        patient_key: &[u8; 32],
+        rows: Vec<Record>,
+    ) -> Result<(), EnrolmentError> {
+        if self.identity().is_some_and(|before| before.patient != identity.patient) {
+            return Err(EnrolmentError::OtherPatient);
+        }
+        let fits = |(pending, _): &(PendingEnrolment, SigningKey)| {
+            pending.spki == identity.spki && pending.device == identity.device
+        };
+        let pending = self.known.borrow().pending.clone().filter(fits).ok_or(EnrolmentError::Overtaken)?;
         let patient = PatientKey::import(patient_key).await?;
-        match self.vault.finish(&pending, &signing, &identity, &patient).await {
+        match self.vault.finish(&pending, &identity, &patient, &rows).await {
             Err(EnrolmentError::Overtaken) => {
                 // It may be there already: from another tab, or from a try whose connection was lost.
                 self.reload().await?;
@@ -177,7 +195,10 @@ impl Profile {
             }
             other => other?,
         }
-        let keys = WebKeys::new(signing, patient);
+        if let BrowserStore::Volatile(memory) = &self.store {
+            memory.add(rows).await?;
+        }
+        let keys = WebKeys::new(pending.1, patient);
         self.known.replace(Known { identity: Some(identity), keys: Some(keys), pending: None });
         Ok(())
     }

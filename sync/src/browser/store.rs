@@ -73,6 +73,23 @@ fn limit_of(limit: usize) -> u32 {
     u32::try_from(limit).unwrap_or(u32::MAX)
 }
 
+/// Queues own rows to be added; a place that is taken undoes the transaction.
+pub(super) fn add_rows(tx: &Tx, records: &[Record]) -> Result<(), JsValue> {
+    let Some(first) = records.first() else { return Ok(()) };
+    let events = tx.table(EVENTS)?;
+    // Text crosses to the browser once, not with every row: rows of one add are nearly always of one device.
+    let mut device = first.link.device;
+    let mut key = device_key(device);
+    for record in records {
+        if record.link.device != device {
+            device = record.link.device;
+            key = device_key(device);
+        }
+        events.add(&place_key(&key, record.link.sequence), &row(record))?;
+    }
+    Ok(())
+}
+
 fn moved(result: Result<(), Undone>) -> Result<Moved, StoreError> {
     match result {
         Ok(()) => Ok(Moved::Stored),
@@ -118,25 +135,10 @@ impl Store for IndexedDbStore {
     }
 
     async fn add(&self, records: Vec<Record>) -> Result<Added, StoreError> {
-        let Some(first) = records.first() else { return Ok(Added::Saved) };
-        let device = first.link.device;
-        let key = device_key(device);
-        let (result, tries) = self
-            .connection
-            .run(&[EVENTS], STRICT, |tx| {
-                let events = tx.table(EVENTS)?;
-                for record in &records {
-                    let link = &record.link;
-                    let place = if link.device == device {
-                        place_key(&key, link.sequence)
-                    } else {
-                        place_key(&device_key(link.device), link.sequence)
-                    };
-                    events.add(&place, &row(record))?;
-                }
-                Ok(())
-            })
-            .await;
+        if records.is_empty() {
+            return Ok(Added::Saved);
+        }
+        let (result, tries) = self.connection.run(&[EVENTS], STRICT, |tx| add_rows(tx, &records)).await;
         match result {
             Ok(()) => Ok(Added::Saved),
             Err(Undone::Taken) if tries == Tries::Two && self.are_there(&records).await? => Ok(Added::Saved),

@@ -104,6 +104,13 @@ test("an enrolment goes on with the same key after the browser was closed", asyn
   expect(await call(device.page, "enrolled", "enrol")).toEqual(spki);
 });
 
+test("a browser that enrols anew takes its rows along in one step, or stays who it was", async ({}, info) => {
+  await call(info.device.page, "begin_enrolment", "enrol", "code");
+  await call(info.device.page, "finish_enrolment", "enrol");
+  await call(info.device.page, "enrol_again", "enrol");
+  await call(info.device.page, "enrolled", "enrol");
+});
+
 test("keys cannot be read from the database", async ({}, info) => {
   await call(info.device.page, "begin_enrolment", "enrol", "code");
   await call(info.device.page, "finish_enrolment", "enrol");
@@ -153,6 +160,14 @@ test("one tab leads, another takes over when it goes, and hints reach the others
   await second.waitForFunction(() => window.tab.heard() === 1);
   expect(await second.evaluate(() => window.tab.leads())).toBe(false);
   expect(await first.evaluate(() => window.tab.heard())).toBe(0);
+  // A page that is put aside lets go, and asks again when it comes back.
+  await first.evaluate(() => window.dispatchEvent(new Event("pagehide")));
+  await second.waitForFunction(() => window.tab.leads());
+  expect(await first.evaluate(() => window.tab.leads())).toBe(false);
+  await first.evaluate(() => window.dispatchEvent(new Event("pageshow")));
+  await second.evaluate(() => window.dispatchEvent(new Event("pagehide")));
+  await first.waitForFunction(() => window.tab.leads());
+  await second.evaluate(() => window.dispatchEvent(new Event("pageshow")));
   await first.goto("about:blank");
   await second.waitForFunction(() => window.tab.leads());
 });
