@@ -21,7 +21,7 @@ use shared_events::{
 };
 
 use crate::{
-    engine::{Engine, Input, Leadership, Moment, Network, Status, Whereabouts},
+    engine::{Engine, Input, Leadership, Moment, Network, Output, Status, Whereabouts},
     platform::{Clock as _, Keys as _, Platform},
     store::{Identity, Progress},
 };
@@ -136,7 +136,7 @@ impl<P: Platform> Device<P> {
     /// Another tab says that the store has changed.
     pub fn look_again(self: &Rc<Self>) {
         let device = Rc::clone(self);
-        self.spawn(async move { device.look().await });
+        self.spawn(async move { device.perform(Output::LookAgain).await });
     }
 
     /// Do not wait any longer: a person asked, or the app came to the front.

@@ -3,12 +3,13 @@
 
 use std::{
     cell::{Cell, RefCell},
+    collections::BTreeMap,
     rc::Rc,
 };
 
 use shared_events::{
-    ids::Sequence,
-    record::Record,
+    ids::{Hash, Sequence},
+    record::{Receipt, Record, event_hash},
     state::State,
 };
 
@@ -16,6 +17,7 @@ use super::{Device, notes::Notes, perform::READ_ROWS};
 use crate::{
     engine::{Engine, Input},
     platform::Platform,
+    protocol::Cursor,
     store::{Identity, Outcome, Store as _, StoreError},
 };
 
@@ -28,8 +30,7 @@ impl<P: Platform> Device<P> {
     /// # Errors
     /// The store cannot be read.
     pub async fn open(platform: Rc<P>, identity: Identity) -> Result<Rc<Self>, StoreError> {
-        let summary = platform.store().summary(identity.device).await?;
-        let engine = Engine::new(&identity, &summary);
+        let engine = Engine::new(&identity);
         let device = Rc::new(Self {
             platform,
             identity,
@@ -42,20 +43,27 @@ impl<P: Platform> Device<P> {
             listeners: RefCell::new(Vec::new()),
         });
         device.load_checkpoint().await;
-        device.look().await;
+        device.look().await?;
         Ok(device)
     }
 
-    /// Reads what the store has behind what is in the state.
-    pub(super) async fn look(self: &Rc<Self>) {
-        if self.try_look().await.is_ok() && !self.closed.get() {
-            self.changed();
+    /// Reads what the store has behind what is in the state. Another tab may write meanwhile: then it is read again.
+    pub(super) async fn look(self: &Rc<Self>) -> Result<(), StoreError> {
+        let mut summary = self.platform.store().summary(self.identity.device).await?;
+        loop {
+            let held = self.read_behind().await?;
+            let again = self.platform.store().summary(self.identity.device).await?;
+            if again.progress == summary.progress {
+                self.applied.set(summary.progress);
+                self.remember_clock();
+                self.input(Input::Seen { summary, held });
+                return Ok(());
+            }
+            summary = again;
         }
     }
 
-    async fn try_look(self: &Rc<Self>) -> Result<(), StoreError> {
-        // The summary comes first: whatever is read after it is at least as far.
-        let summary = self.platform.store().summary(self.identity.device).await?;
+    async fn read_behind(&self) -> Result<Vec<(Hash, Receipt)>, StoreError> {
         let (rows, judged, page) = {
             let notes = self.notes.borrow();
             (notes.rows, notes.judged, notes.page)
@@ -64,20 +72,11 @@ impl<P: Platform> Device<P> {
         self.show_saved(&rows).await;
         self.show_outcomes(self.outcomes_after(judged).await?).await;
         self.show_pages_after(page).await?;
-        if self
-            .applied
-            .get()
-            .is_none_or(|a| summary.progress.is_some_and(|p| p.cursor.through >= a.cursor.through))
-        {
-            self.applied.set(summary.progress);
+        let summary = self.platform.store().summary(self.identity.device).await?;
+        match summary.progress {
+            Some(progress) if !progress.cursor.is_whole() => self.all_held(progress.cursor).await,
+            _ => Ok(Vec::new()),
         }
-        let whole = summary.progress.is_none_or(|p| p.cursor.is_whole());
-        self.remember_clock();
-        self.input(Input::Seen(summary));
-        if !whole {
-            self.hold_all_again().await?;
-        }
-        Ok(())
     }
 
     async fn outcomes_after(&self, after: Sequence) -> Result<Vec<(Sequence, Outcome)>, StoreError> {
@@ -122,8 +121,11 @@ impl<P: Platform> Device<P> {
         }
     }
 
-    /// While pulling is not whole, the stream check needs everything that is held.
-    async fn hold_all_again(&self) -> Result<(), StoreError> {
+    /// Everything of the stream that stands in the store, each once: what came in pages, and own rows whose receipts
+    /// moved the cursor over them.
+    async fn all_held(&self, cursor: Cursor) -> Result<Vec<(Hash, Receipt)>, StoreError> {
+        let mut held = BTreeMap::new();
+        let link = |record: &Record| record.link.hash(self.identity.patient, &event_hash(&record.header));
         let mut last = 0;
         loop {
             let pages = self.platform.store().pages(last, READ_PAGES).await?;
@@ -132,20 +134,21 @@ impl<P: Platform> Device<P> {
             }
             for page in pages {
                 last = last.max(page.number);
-                for record in records_of(&page.records)? {
-                    self.engine.borrow_mut().hold_again(&record);
-                }
+                let records = records_of(&page.records)?;
+                let of = |r: Record| r.receipt.map(|receipt| (receipt.ordinal, (link(&r), receipt)));
+                held.extend(records.into_iter().filter_map(of));
             }
         }
-        let outcomes = self.outcomes_after(Sequence::ZERO).await?;
-        let rows = self.rows_after(Sequence::ZERO).await?;
-        for (sequence, outcome) in outcomes {
-            let row = rows.iter().find(|row| row.link.sequence == sequence);
-            if let (Outcome::Logged { receipt, elsewhere: None }, Some(row)) = (outcome, row) {
-                self.engine.borrow_mut().hold_again(&Record { receipt: Some(receipt), ..row.clone() });
+        let outcomes: BTreeMap<_, _> = self.outcomes_after(Sequence::ZERO).await?.into_iter().collect();
+        for row in self.rows_after(Sequence::ZERO).await? {
+            if let Some(Outcome::Logged { receipt, elsewhere: None }) = outcomes.get(&row.link.sequence)
+                && receipt.ordinal > cursor.base
+                && receipt.ordinal <= cursor.through
+            {
+                held.entry(receipt.ordinal).or_insert((link(&row), *receipt));
             }
         }
-        Ok(())
+        Ok(held.into_values().collect())
     }
 }
 

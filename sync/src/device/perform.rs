@@ -48,7 +48,10 @@ impl<P: Platform> Device<P> {
                 // It can be measured again.
                 let _ = self.platform.store().put_offset(offset).await;
             }
-            Output::LookAgain => self.look().await,
+            Output::LookAgain => {
+                // A store that cannot be read now is read at the next hint, or at the next opening.
+                let _ = self.look().await;
+            }
             Output::Wake { at_ms } => self.wake(at_ms).await,
             Output::Wipe => {
                 if self.platform.store().wipe().await.is_ok() {

@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 
 use shared_events::{
     ids::{Hash, Hlc, Ordinal, PatientId, Sequence},
-    record::{Record, genesis},
+    record::{Receipt, Record, genesis},
 };
 
 pub use status::{Status, Trouble, Whereabouts};
@@ -83,8 +83,12 @@ pub enum Input {
     WriteTaken(Vec<Record>),
     /// It failed; nothing was stored.
     WriteFailed(StoreError),
-    /// What is in the store now, after other tabs were at it.
-    Seen(Summary),
+    /// What is in the store, at opening and after other tabs were at it. While pulling is not whole, `held` is
+    /// everything that the store holds of the stream, each once: link(s) and receipt.
+    Seen {
+        summary: Summary,
+        held: Vec<(Hash, Receipt)>,
+    },
     /// The answer to a push of rows with these link hashes.
     PushAnswered {
         attempt: Attempt,
@@ -170,6 +174,8 @@ pub struct Engine {
     saved: Head,
 
     acked: Sequence,
+    /// What is stored as acknowledged up to here, the server lacks and is sent again.
+    resend: Sequence,
     push: pushing::Push,
     push_backoff: Backoff,
     probe: bool,
@@ -182,18 +188,17 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// From what the store says. Rows after `summary.judged` are told by [`Engine::remember_unsent`], and where pulling
-    /// is not whole, everything held by [`Engine::hold_again`].
+    /// An engine that knows nothing yet of what is stored: the first input is [`Input::Seen`], and rows without an
+    /// outcome are told by [`Engine::remember_unsent`].
     #[must_use]
-    pub fn new(identity: &Identity, summary: &Summary) -> Self {
+    pub fn new(identity: &Identity) -> Self {
         let genesis = genesis(identity.patient, identity.device, &identity.spki);
-        let start = Head { sequence: Sequence::ZERO, link: genesis };
-        let head = summary.last.as_ref().map_or(start, |row| head_of(identity.patient, row));
-        let mut engine = Self {
+        let head = Head { sequence: Sequence::ZERO, link: genesis };
+        Self {
             patient: identity.patient,
             device: identity.device,
             clock: HybridClock::default(),
-            offset: summary.offset,
+            offset: None,
             network: Network::Online,
             leadership: Leadership::Follower,
             trouble: None,
@@ -208,22 +213,17 @@ impl Engine {
             write_backoff: Backoff::default(),
             head,
             saved: head,
-            acked: summary.judged,
+            acked: Sequence::ZERO,
+            resend: Sequence::ZERO,
             push: pushing::Push::Idle,
             push_backoff: Backoff::default(),
             probe: false,
-            progress: summary.progress,
+            progress: None,
             pull: pulling::Pull::Idle,
             pull_backoff: Backoff::default(),
             stream: StreamCheck::new(identity.patient),
             outputs: Vec::new(),
-        };
-        if let Some(Progress { cursor, .. }) = summary.progress {
-            engine.restart_check(cursor);
-            engine.logged = cursor.through;
-            engine.tail = cursor.through;
         }
-        engine
     }
 
     /// Takes one input in; what is to be done comes out, in order.
@@ -233,7 +233,7 @@ impl Engine {
             Input::Written => self.written(),
             Input::WriteTaken(rows) => self.write_taken(&rows, moment),
             Input::WriteFailed(error) => self.write_failed(error, moment),
-            Input::Seen(summary) => self.seen(&summary),
+            Input::Seen { summary, held } => self.seen(&summary, held),
             Input::PushAnswered { attempt, links, result } => {
                 self.push_answered(attempt, &links, result, moment);
             }

@@ -129,23 +129,6 @@ impl Engine {
         holds.then_some((header.class, link, record.receipt?))
     }
 
-    /// Checks from a stored cursor on; while that is not whole, [`Self::hold_again`] tells what is held already.
-    pub(super) fn restart_check(&mut self, cursor: Cursor) {
-        self.stream = StreamCheck::new(self.patient);
-        if self.stream.anchor(cursor.through, cursor.stream).is_err() {
-            self.diverge();
-        }
-    }
-
-    /// A record that is in the store already, for the stream check of a pull that is not yet whole.
-    pub fn hold_again(&mut self, record: &Record) {
-        if let Some((_, link, receipt)) = self.whole(record)
-            && self.stream.hold(link, receipt).is_err()
-        {
-            self.diverge();
-        }
-    }
-
     fn pull_failed(&mut self, refusal: &Refusal, moment: Moment) {
         self.refused(refusal, moment);
         if self.network == Network::Online && self.trouble.is_none() {
@@ -191,15 +174,22 @@ impl Engine {
         }
     }
 
-    /// Another tab has pulled. Where it stands is stored and checked; this tab goes on from there.
-    pub(super) fn seen_progress(&mut self, progress: Option<Progress>) {
+    /// The store is further than this tab knew: it goes on from there.
+    pub(super) fn seen_progress(&mut self, progress: Option<Progress>, held: Vec<(Hash, Receipt)>) {
         let Some(seen) = progress else { return };
         if self.progress == Some(seen) || self.pull_is_moving() {
             return;
         }
+        let cursor = seen.cursor;
         self.progress = Some(seen);
-        self.logged = self.logged.max(seen.cursor.through);
-        self.tail = self.tail.max(seen.cursor.through);
-        self.restart_check(seen.cursor);
+        self.logged = self.logged.max(cursor.through);
+        self.tail = self.tail.max(cursor.through);
+        self.stream = StreamCheck::new(self.patient);
+        let mut held = held.into_iter();
+        let holds = self.stream.anchor(cursor.through, cursor.stream).is_ok()
+            && held.all(|(link, receipt)| self.stream.hold(link, receipt).is_ok());
+        if !holds {
+            self.diverge();
+        }
     }
 }

@@ -70,10 +70,8 @@ impl Engine {
             && problem.kind == ProblemKind::Gap
             && let Some(mark) = problem.mark.filter(|mark| *mark < self.acked)
         {
-            // The server was put back to an older copy: send again what it lacks.
-            self.acked = mark;
             self.probe = false;
-            return;
+            return self.send_again_after(mark);
         }
         if self.network == Network::Online {
             self.push_backoff.failed(moment.now.monotonic_ms, moment.random);
@@ -128,7 +126,8 @@ impl Engine {
                     }
                 }
                 let last = outcomes.last().map_or(self.acked, |(sequence, _)| *sequence);
-                self.seen_outcomes(last);
+                self.acked = self.acked.max(last);
+                self.seen_outcomes(Sequence::ZERO);
             }
             Ok(Moved::Stale) => {
                 // Another tab pulled meanwhile: the outcomes stand without the progress.
@@ -141,8 +140,11 @@ impl Engine {
         }
     }
 
+    /// Outcomes are stored up to here.
     pub(super) fn seen_outcomes(&mut self, judged: Sequence) {
-        self.acked = self.acked.max(judged);
+        if judged > self.resend {
+            self.acked = self.acked.max(judged);
+        }
         if self.acked >= self.saved.sequence && self.held.is_empty() {
             self.clock.all_receipted();
         }
@@ -151,8 +153,14 @@ impl Engine {
     /// The server's mark is below what it had acknowledged when it was asked.
     pub(super) fn check_mark(&mut self, acked_when_asked: Sequence, mark: Sequence) {
         if mark < acked_when_asked && matches!(self.push, Push::Idle) {
-            self.acked = mark;
+            self.send_again_after(mark);
         }
+    }
+
+    /// The server was put back to an older copy: it lacks what it had acknowledged.
+    fn send_again_after(&mut self, mark: Sequence) {
+        self.resend = self.resend.max(self.acked);
+        self.acked = mark;
     }
 }
 

@@ -1,8 +1,8 @@
 //! Recording: held, linked, written. One write is under way at a time; what is recorded meanwhile goes with the next.
 
 use shared_events::{
-    ids::EventId,
-    record::{Header, Link, Record, event_hash},
+    ids::{EventId, Hash},
+    record::{Header, Link, Receipt, Record, event_hash},
 };
 
 use super::{Engine, Moment, Output, head_of};
@@ -61,7 +61,7 @@ impl Engine {
     }
 
     /// Other tabs have written: their rows are saved, their progress is ours.
-    pub(super) fn seen(&mut self, summary: &Summary) {
+    pub(super) fn seen(&mut self, summary: &Summary, held: Vec<(Hash, Receipt)>) {
         if let Some(last) = &summary.last
             && last.link.sequence > self.saved.sequence
             && self.writing.is_empty()
@@ -70,7 +70,7 @@ impl Engine {
         }
         self.offset = self.offset.or(summary.offset);
         self.seen_outcomes(summary.judged);
-        self.seen_progress(summary.progress);
+        self.seen_progress(summary.progress, held);
     }
 
     /// An own event without a receipt stands in the store: its reading binds the clock.

@@ -95,6 +95,70 @@ impl StreamCheck {
     /// Whether every event up to `through` was held and checked: nothing was left out.
     pub(super) fn is_whole(&self, through: Ordinal) -> bool {
         let n = through.get();
-        n == 0 || (self.held.len() == 1 && self.held.get(&n).is_some_and(|h| h.open.is_none()))
+        self.held.range(..n).next().is_none() && self.held.get(&n).is_none_or(|h| h.open.is_none())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use shared_events::{
+        ids::{Hlc, Position},
+        record::Receipt,
+    };
+    use uuid::Uuid;
+
+    use super::*;
+
+    const PATIENT: PatientId = PatientId(Uuid::nil());
+
+    fn stream(length: u64) -> Vec<(Hash, Receipt)> {
+        let mut before = Hash::ZERO;
+        let event = |n: u64| {
+            let link = Hash([u8::try_from(n % 251).unwrap(); 32]);
+            let mut receipt = Receipt {
+                ordinal: Ordinal::new(n).unwrap(),
+                position: Position::new(n).unwrap(),
+                order: Hlc(n),
+                received_ms: n,
+                stream: Hash::ZERO,
+            };
+            receipt.stream = stream_hash(PATIENT, &before, &link, &receipt);
+            before = receipt.stream;
+            (link, receipt)
+        };
+        (1..=length).map(event).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_stream_is_whole_once_all_of_it_came_in_whatever_order(
+            order in Just((0..40_usize).collect::<Vec<_>>()).prop_shuffle(),
+            missing in 0..40_usize,
+        ) {
+            let events = stream(40);
+            let mut check = StreamCheck::new(PATIENT);
+            let through = events[39].1;
+            check.anchor(through.ordinal, through.stream).unwrap();
+            for n in order.iter().filter(|n| **n != missing) {
+                check.hold(events[*n].0, events[*n].1).unwrap();
+            }
+            prop_assert!(!check.is_whole(through.ordinal));
+            check.hold(events[missing].0, events[missing].1).unwrap();
+            prop_assert!(check.is_whole(through.ordinal));
+            prop_assert!(check.held.len() <= 2, "the middle is let go");
+        }
+
+        #[test]
+        fn a_changed_event_is_found_whatever_the_order(
+            order in Just((0..40_usize).collect::<Vec<_>>()).prop_shuffle(),
+            changed in 0..40_usize,
+        ) {
+            let mut events = stream(40);
+            events[changed].0 = Hash([0xee; 32]);
+            let mut check = StreamCheck::new(PATIENT);
+            let found = order.iter().any(|n| check.hold(events[*n].0, events[*n].1).is_err());
+            prop_assert!(found);
+        }
     }
 }
