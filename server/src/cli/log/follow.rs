@@ -12,7 +12,7 @@ use super::{Common, PAGE, entry::Reader, print};
 use crate::{error::Error, ledger::Ledger as _};
 
 #[derive(Debug, Args)]
-pub(super) struct Follow {
+pub(in crate::cli) struct Follow {
     #[command(flatten)]
     common: Common,
     /// Only this patient's
@@ -24,7 +24,7 @@ pub(super) struct Follow {
 }
 
 impl Follow {
-    pub(super) async fn run(self) -> Result<ExitCode, Error> {
+    pub(in crate::cli) async fn run(self) -> Result<ExitCode, Error> {
         let opened = self.common.open().await?;
         let service = opened.service;
         let shards: Vec<u8> = self.patient.map_or_else(|| (0..SHARDS).collect(), |p| vec![shard(p)]);

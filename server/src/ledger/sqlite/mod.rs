@@ -21,6 +21,7 @@ mod threads;
 mod watcher;
 mod writer;
 
+#[doc(hidden)]
 pub use open::Durability;
 use threads::{Job, Threads};
 

@@ -32,7 +32,6 @@ pub enum Durability {
     /// After the log's fsync.
     Full,
     /// Some time later: a power loss takes acknowledged events. Only for the test that has to see them lost.
-    #[doc(hidden)]
     Normal,
 }
 

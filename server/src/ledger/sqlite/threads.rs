@@ -68,7 +68,8 @@ impl Threads {
             handles.push(spawn("ledger-reader", move || reader::run(&connection, &jobs))?);
         }
         let (connection, told) = (open::reader(&path)?, Arc::clone(&changes));
-        handles.push(spawn("ledger-watcher", move || watcher::run(&connection, &stopped, &told))?);
+        let seen = watcher::version(&connection);
+        handles.push(spawn("ledger-watcher", move || watcher::run(&connection, seen, &stopped, &told))?);
         let (queues, handles) = (Some((writes, reads, stop)), Mutex::new(handles));
         Ok(Self { identity, pragmas, changes, queues, handles })
     }

@@ -10,14 +10,23 @@ use tokio::sync::watch;
 
 const EVERY: Duration = Duration::from_millis(250);
 
-/// Runs until the sender is gone.
-pub(super) fn run(connection: &Connection, stopped: &Receiver<()>, changes: &watch::Sender<u64>) {
-    let mut seen: Option<i64> = None;
+/// What SQLite counts up with every commit of another connection.
+pub(super) fn version(connection: &Connection) -> Option<i64> {
+    connection.query_row("PRAGMA data_version", [], |row| row.get(0)).ok()
+}
+
+/// Runs until the sender is gone; `seen` is the version before anybody could wait for a change.
+pub(super) fn run(
+    connection: &Connection,
+    mut seen: Option<i64>,
+    stopped: &Receiver<()>,
+    changes: &watch::Sender<u64>,
+) {
     while stopped.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
-        let version = connection.query_row("PRAGMA data_version", [], |row| row.get(0)).ok();
-        if version != seen && seen.is_some() {
+        let now = version(connection);
+        if now != seen {
             changes.send_modify(|n| *n += 1);
         }
-        seen = version;
+        seen = now;
     }
 }
