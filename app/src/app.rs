@@ -100,7 +100,7 @@ pub(crate) async fn today(root: Root, profile: &Profile) {
             let phone = Rc::clone(&started.phone);
             root.started.set_value(Some(started));
             let owner = root.owner.get_value().unwrap_or_default();
-            let session = owner.with(|| Session::new(phone, root.texts, root.toaster));
+            let session = owner.with(|| Session::new(phone, profile.storage(), root.texts, root.toaster));
             root.stage.set(Stage::Today(session));
             focus::heading().await;
         }

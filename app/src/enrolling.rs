@@ -35,8 +35,8 @@ pub(crate) enum Step {
     Offline,
     Expired,
     Used,
-    /// This phone is set up; the code was not used.
-    Already,
+    /// This phone is set up; the code was not used yet.
+    Already(String),
     /// Something that trying again will not mend.
     Failed(String),
 }
@@ -74,9 +74,9 @@ impl Enrolling {
         let begun = profile.pending_enrolment().map(|pending| pending.code);
         let goes_on = code.is_none() || code == begun;
         let step = match (profile.identity(), code.or_else(|| begun.clone())) {
-            (Some(_), _) => Step::Already,
+            (Some(_), Some(code)) => Step::Already(code),
             (None, Some(code)) => Step::Invited(code),
-            (None, None) => Step::Form(FormError::None),
+            (_, None) => Step::Form(FormError::None),
         };
         let enrolling = Self {
             step: RwSignal::new(step),

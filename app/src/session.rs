@@ -5,7 +5,12 @@ use std::{collections::BTreeSet, rc::Rc, time::Duration};
 
 use chrono::{DateTime, DurationRound as _, FixedOffset, Offset as _, TimeDelta, Utc};
 use leptos::{prelude::*, task::spawn_local};
-use rivulet_sync::{browser::platform::BrowserPlatform, device::Device, engine::Status, store::Identity};
+use rivulet_sync::{
+    browser::{platform::BrowserPlatform, profile},
+    device::Device,
+    engine::Status,
+    store::Identity,
+};
 use shared_events::{
     content::{OccurredAt, Precision, Role},
     draft::Draft,
@@ -33,6 +38,8 @@ pub(crate) struct Session {
     phone: StoredValue<Rc<Phone>, LocalStorage>,
     /// Words in the reader's language.
     pub(crate) texts: Texts,
+    /// Whether what is recorded outlives the page.
+    pub(crate) storage: profile::Storage,
     /// Raised whenever the device's state or status may have changed.
     changed: RwSignal<u32>,
     /// The present minute.
@@ -47,11 +54,12 @@ pub(crate) struct Session {
 
 impl Session {
     /// For an open device; call it in the app's root, which then owns it.
-    pub(crate) fn new(phone: Rc<Phone>, texts: Texts, toaster: Toaster) -> Self {
+    pub(crate) fn new(phone: Rc<Phone>, storage: profile::Storage, texts: Texts, toaster: Toaster) -> Self {
         let minute = RwSignal::new(this_minute(&phone));
         let session = Self {
             phone: StoredValue::new_local(Rc::clone(&phone)),
             texts,
+            storage,
             changed: RwSignal::new(0),
             minute,
             busy: RwSignal::default(),

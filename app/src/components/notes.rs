@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use leptos_i18n::t_string;
-use rivulet_sync::engine::Trouble;
+use rivulet_sync::{browser::profile::Storage, engine::Trouble};
 
 use crate::{
     components::icon::icon,
@@ -17,7 +17,12 @@ use crate::{
 pub(crate) fn Notes(session: Session, today: Memo<Today>) -> impl IntoView {
     let trouble = Memo::new(move |_| session.status().trouble);
     let plan = Memo::new(move |_| today.with(|t| t.plan));
+    let volatile = (session.storage == Storage::Volatile).then(|| {
+        let texts = session.texts;
+        note("storage", t_string!(texts, note.volatile), say!(texts, note.volatile_more))
+    });
     view! {
+        {volatile}
         {move || trouble.get().map(|trouble| of_trouble(session, trouble))}
         {move || of_plan(session, plan.get())}
     }
@@ -40,7 +45,7 @@ fn of_trouble(session: Session, trouble: Trouble) -> AnyView {
             t_string!(texts, note.unknown_device),
             say!(texts, note.unknown_device_more, whom = whom),
         ),
-        Trouble::Erased => ("trash", t_string!(texts, note.erased), say!(texts, note.erased_more)),
+        Trouble::Erased => return ().into_any(), // the whole page says so
     };
     note(picture, title, more)
 }

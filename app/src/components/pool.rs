@@ -33,7 +33,10 @@ fn now(session: Session, all: Memo<Vec<Dose>>) -> AnyView {
     let several = Memo::new(move |_| {
         all.with(|all| all.windows(2).any(|w| w[0].view.planned_at != w[1].view.planned_at))
     });
-    let heading = move || all.with(|all| all.last().map(|dose| part(texts, dose)));
+    let heading = move || {
+        let one = all.with(|all| all.last().map(|dose| part(texts, dose)));
+        if several.get() { Some(t_string!(texts, part.now)) } else { one }
+    };
     let time =
         move || if several.get() { None } else { all.with(|all| all.first().map(|d| intl::time(d.at))) };
     let busy = move || all.with(|all| all.iter().all(|d| session.is_busy(&d.id)));

@@ -39,7 +39,7 @@ fn step(enrolling: Enrolling, texts: Texts, step: Step) -> AnyView {
         Step::Invited(code) => invited(enrolling, texts, code),
         Step::Working => working(texts),
         Step::Offline => offline(enrolling, texts),
-        Step::Already => already(enrolling, texts),
+        Step::Already(code) => already(enrolling, texts, code),
         Step::Expired => {
             spent(enrolling, texts, t_string!(texts, enrol.expired), t_string!(texts, enrol.expired_text))
         }
@@ -139,10 +139,18 @@ fn offline(enrolling: Enrolling, texts: Texts) -> AnyView {
     screen("offline", t_string!(texts, enrol.offline), text, ().into_any(), dock)
 }
 
-fn already(enrolling: Enrolling, texts: Texts) -> AnyView {
+/// A phone that was removed, or copied, is set up anew with the same invitation; what it has not sent goes along.
+fn already(enrolling: Enrolling, texts: Texts, code: String) -> AnyView {
+    let anew = move |_| enrolling.start(code.clone());
+    let more = view! {
+        <p class="soft small">{t_string!(texts, enrol.anew_text)}</p>
+        <div class="row">
+            <button class="btn" type="button" on:click=anew>{t_string!(texts, enrol.anew)}</button>
+        </div>
+    }
+    .into_any();
     let dock = button(t_string!(texts, enrol.open), move || enrolling.open());
-    let text = t_string!(texts, enrol.already_text).to_owned();
-    screen("check", t_string!(texts, enrol.already), text, ().into_any(), dock)
+    screen("check", t_string!(texts, enrol.already), say!(texts, enrol.already_text), more, dock)
 }
 
 fn spent(enrolling: Enrolling, texts: Texts, title: &'static str, text: &'static str) -> AnyView {

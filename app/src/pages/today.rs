@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos_i18n::t_string;
+use rivulet_sync::engine::Trouble;
 
 use crate::{
     components::{
@@ -10,7 +11,7 @@ use crate::{
         dose::{planned, timed, to_log},
         freshness::Freshness,
         held::Held,
-        icon::icon,
+        icon::{icon, pebble},
         look::Look,
         notes::Notes,
         pool::Pool,
@@ -30,34 +31,57 @@ use crate::{
 pub(crate) fn Today(session: Session) -> impl IntoView {
     let texts = session.texts;
     let today = Memo::new(move |_| today::Today::follow(session));
+    // An erased record is gone from the screen, too.
+    let is_erased = Memo::new(move |_| session.status().trouble == Some(Trouble::Erased));
     view! {
         <div class="app alone">
             <a class="btn primary skip" href="#main">{t_string!(texts, skip_to_page)}</a>
             <main class="page full" id="main">
-                {header(session, today)}
-                <Freshness session />
-                <div class="stack">
-                    <Notes session today />
-                    <Held session today />
-                    <Zone session />
-                </div>
-                <div class="panes">
-                    <div class="stack loose">
-                        <Disagreements session today />
-                        <Pool session today />
-                        {planned_doses(session, today)}
+                <Show when=move || !is_erased.get() fallback=move || erased(session)>
+                    {header(session, today)}
+                    <Freshness session />
+                    <div class="stack">
+                        <Notes session today />
+                        <Held session today />
+                        <Zone session />
                     </div>
-                    <div class="stack loose">
-                        <Look session />
-                        <Tasks session today />
-                        <Done session today />
-                    </div>
-                </div>
+                    {panes(session, today)}
+                </Show>
             </main>
             <Sheet session today />
             <Toasts session />
         </div>
     }
+}
+
+fn panes(session: Session, today: Memo<today::Today>) -> AnyView {
+    view! {
+        <div class="panes">
+            <div class="stack loose">
+                <Disagreements session today />
+                <Pool session today />
+                {planned_doses(session, today)}
+            </div>
+            <div class="stack loose">
+                <Look session />
+                <Tasks session today />
+                <Done session today />
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn erased(session: Session) -> AnyView {
+    let texts = session.texts;
+    view! {
+        <div class="stack" role="alert">
+            {pebble("trash", "pebble huge sand")}
+            <h1>{t_string!(texts, note.erased)}</h1>
+            <p class="lead soft">{t_string!(texts, note.erased_more)}</p>
+        </div>
+    }
+    .into_any()
 }
 
 fn header(session: Session, today: Memo<today::Today>) -> AnyView {

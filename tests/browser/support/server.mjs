@@ -41,7 +41,7 @@ export class RivuletServer {
   /** Starts it (again): the same port, the same data. */
   async start() {
     if (this.running) throw new Error("the server is running already");
-    const args = ["serve", "--listen", `127.0.0.1:${this.port}`, "--data", this.dataDir, "--assets", this.assets];
+    const args = ["serve", "--listen", `127.0.0.1:${this.port}`, "--data", this.dataDir, "--assets", this.assets, "--origin", this.origin];
     this.#child = spawn(serverBin, args, { stdio: ["ignore", "pipe", "pipe"] });
     let failed;
     this.#child.on("error", (error) => (failed = error));
@@ -80,8 +80,14 @@ export class RivuletServer {
 
   /** One of the server's own commands on this data, parsed: `cli("log", "show", "--patient", id)`. */
   async cli(...args) {
+    const [first] = await this.lines(...args);
+    return first;
+  }
+
+  /** The same for a command that prints a line of JSON for each thing. */
+  async lines(...args) {
     const { stdout } = await exec(serverBin, [...args, "--data", this.dataDir, "--json"], { maxBuffer: 1 << 28 });
-    return JSON.parse(stdout);
+    return stdout.split("\n").filter(Boolean).map((line) => JSON.parse(line));
   }
 
   /** A new patient, as the command prints it. */
@@ -98,7 +104,7 @@ export class RivuletServer {
 
   /** The patient's events as the log has them, opened. */
   events(patient) {
-    return this.cli("log", "show", "--patient", patient);
+    return this.lines("log", "show", "--patient", patient);
   }
 
   /** What `log verify` says of the patient's chains and stream. */

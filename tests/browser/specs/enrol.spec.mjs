@@ -1,0 +1,69 @@
+// Setting a phone up: by the link, by a pasted code, and when that does not go well.
+import { expect, test } from "../fixtures.mjs";
+import { clock, medicine, patientWith, setUp } from "../support/plan.mjs";
+
+test("a link sets the phone up, and its code leaves the address at once", async ({ server, openDevice, shoot }) => {
+  const { link } = await patientWith(server, { medicines: [medicine("Dexamethasone", clock())] });
+  const { page, complaints } = await openDevice();
+  await page.goto(link);
+  await expect(page.getByRole("heading", { level: 1, name: "You are invited to Rivulet" })).toBeVisible();
+  expect(page.url()).not.toContain(new URL(link).hash);
+  await shoot(page, "enrol-phone-light");
+  await page.getByRole("button", { name: "Set up this phone" }).click();
+  await expect(page.getByRole("button", { name: "Take Dexamethasone now" })).toBeVisible();
+  expect(new URL(page.url()).pathname).toBe("/");
+  expect(complaints).toEqual([]);
+});
+
+test("a pasted link sets the phone up; what is no code is told so", async ({ server, openDevice }) => {
+  const { link } = await patientWith(server);
+  const { page } = await openDevice();
+  await page.goto(server.origin);
+  const field = page.getByLabel("Link or code");
+  await field.fill("K7QM 3XO1");
+  await page.getByRole("button", { name: "Go on" }).click();
+  await expect(page.getByRole("alert")).toContainText("not an invitation yet");
+  await expect(field).toBeFocused();
+  await field.fill(link);
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Nothing more is planned today")).toBeVisible();
+});
+
+test("a used and an unknown invitation are told apart", async ({ server, openDevice }) => {
+  const { link } = await patientWith(server);
+  const first = await openDevice();
+  await setUp(first.page, link);
+  const second = await openDevice();
+  await second.page.goto(link);
+  await second.page.getByRole("button", { name: "Set up this phone" }).click();
+  await expect(second.page.getByRole("heading", { level: 1, name: "This invitation was used already" })).toBeVisible();
+  await second.page.goto(`${server.origin}/enrol#${"A".repeat(22)}`);
+  await second.page.reload();
+  await second.page.goto(`${server.origin}/enrol`);
+  await second.page.getByLabel("Link or code").fill("A".repeat(22));
+  await second.page.getByRole("button", { name: "Go on" }).click();
+  await expect(second.page.getByRole("alert")).toContainText("not known");
+});
+
+test("without an answer it is asked again by itself, with the same key", async ({ server, openDevice }) => {
+  const { link } = await patientWith(server);
+  const device = await openDevice();
+  const { page } = device;
+  await page.goto(link);
+  await server.kill();
+  await page.getByRole("button", { name: "Set up this phone" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "No network yet" })).toBeVisible();
+  await server.start();
+  await expect(page.getByText("Nothing more is planned today")).toBeVisible();
+});
+
+test("a phone that is set up keeps its invitation unused", async ({ server, openDevice }) => {
+  const { patient, link } = await patientWith(server);
+  const { page } = await openDevice();
+  await setUp(page, link);
+  const another = await server.invite(patient);
+  await page.goto(another.link);
+  await expect(page.getByRole("heading", { level: 1, name: "This phone is set up already" })).toBeVisible();
+  const second = await openDevice();
+  await setUp(second.page, another.link);
+});

@@ -1,0 +1,107 @@
+// Today: what is tapped is saved, sent and in the record, and can be taken back.
+import { expect, test } from "../fixtures.mjs";
+import { clock, medicine, patientWith, setUp } from "../support/plan.mjs";
+
+const rowOf = (page, section, text) =>
+  page.getByRole("region", { name: section }).getByRole("listitem").filter({ hasText: text });
+
+const MEDICINES = () => [
+  medicine("Dexamethasone", clock()),
+  medicine("Apixaban", clock(), { value: "5", unit: "mg" }),
+  medicine("Bisoprolol", clock(), { value: "2.5", unit: "mg" }),
+];
+
+const taken = (events) => events.filter((event) => JSON.stringify(event).includes("MedicineTaken"));
+
+test("a dose that is taken is saved, sent and in the record, once", async ({ server, openDevice, shoot }) => {
+  const { patient, link } = await patientWith(server, { medicines: MEDICINES(), tasks: ["Weigh yourself"] });
+  const { page, complaints } = await openDevice();
+  await setUp(page, link);
+  await shoot(page, "today-phone-light");
+  await page.getByRole("button", { name: "Take Dexamethasone now" }).click();
+  await expect(rowOf(page, "Done", "Dexamethasone")).toContainText("In your record");
+  await page.getByRole("button", { name: "Done: Weigh yourself" }).click();
+  await expect(rowOf(page, "Done", "Weigh yourself")).toContainText("In your record");
+  expect(taken(await server.events(patient))).toHaveLength(1);
+  expect(complaints).toEqual([]);
+});
+
+test("all that is due is taken at once; undo takes it back", async ({ server, openDevice }) => {
+  const { link } = await patientWith(server, { medicines: MEDICINES() });
+  const { page } = await openDevice();
+  await setUp(page, link);
+  await page.getByRole("button", { name: "Take all 3" }).click();
+  const done = page.getByRole("region", { name: "Done" });
+  await expect(done.getByRole("listitem")).toHaveCount(3);
+  await expect(page.getByText(/^3 doses logged at/)).toBeVisible();
+  await page.getByRole("button", { name: "Undo", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Take all 3" })).toBeVisible();
+  await expect(done).toBeHidden();
+});
+
+test("without a network it is saved on this phone, also after a reload, and sent later", async ({ server, openDevice }) => {
+  const { link } = await patientWith(server, { medicines: MEDICINES() });
+  const device = await openDevice();
+  const { page } = device;
+  await setUp(page, link);
+  await device.readyForOffline();
+  await device.setOffline(true);
+  await expect(page.getByText("Offline.")).toBeVisible();
+  await page.getByRole("button", { name: "Take Apixaban now" }).click();
+  await expect(rowOf(page, "Done", "Apixaban")).toContainText("Saved on this phone");
+  await page.reload();
+  await expect(rowOf(page, "Done", "Apixaban")).toContainText("Saved on this phone");
+  await expect(page.getByText("1 entry is safe on this phone and will be sent later.")).toBeVisible();
+  await device.setOffline(false);
+  await expect(rowOf(page, "Done", "Apixaban")).toContainText("In your record");
+  await expect(page.getByText("Offline.")).toBeHidden();
+});
+
+test("the sheet logs another time, and a dose left out with its reason", async ({ server, openDevice, shoot }) => {
+  const { patient, link } = await patientWith(server, { medicines: MEDICINES() });
+  const { page } = await openDevice();
+  await setUp(page, link);
+  await page.getByRole("button", { name: /^Dexamethasone/ }).click();
+  const sheet = page.getByRole("dialog", { name: "Dexamethasone" });
+  await sheet.getByLabel("Taken at another time").check();
+  await sheet.getByLabel("Yesterday").check();
+  await sheet.getByLabel("Time", { exact: true }).fill("22:10");
+  await sheet.getByRole("button", { name: "10 minutes later" }).click();
+  await shoot(page, "sheet-phone-light");
+  await sheet.getByRole("button", { name: "Log it as taken yesterday at 22:20" }).click();
+  await expect(sheet).toBeHidden();
+  await expect(rowOf(page, "Done", "Dexamethasone")).toContainText("at 22:20");
+
+  await page.getByRole("button", { name: /^Apixaban/ }).click();
+  await page.getByLabel("Skip this dose").check();
+  await page.getByLabel("I felt sick").check();
+  await page.getByText("Add a note").click();
+  await page.getByLabel("Note").fill("after breakfast");
+  await page.getByRole("button", { name: "Log it as skipped" }).click();
+  await expect(rowOf(page, "Done", "Apixaban")).toContainText("Skipped: I felt sick");
+  await expect(rowOf(page, "Done", "Apixaban")).toContainText("In your record");
+  const events = JSON.stringify(await server.events(patient));
+  expect(events).toContain("felt_sick");
+  expect(events).toContain("after breakfast");
+});
+
+test("two devices hours apart: a possible double dose is shown, and settled by a person", async ({ server, openDevice }) => {
+  const { patient, link } = await patientWith(server, { medicines: [medicine("Dexamethasone", clock())] });
+  const phone = await openDevice();
+  await setUp(phone.page, link);
+  const tablet = await openDevice();
+  await setUp(tablet.page, (await server.invite(patient)).link);
+  await tablet.setOffline(true);
+  await tablet.page.getByRole("button", { name: /^Dexamethasone/ }).click();
+  await tablet.page.getByLabel("Taken at another time").check();
+  await tablet.page.getByLabel("Yesterday").check();
+  await tablet.page.getByRole("button", { name: /^Log it as taken yesterday/ }).click();
+  await phone.page.getByRole("button", { name: "Take Dexamethasone now" }).click();
+  await tablet.setOffline(false);
+  const question = phone.page.getByText("This may be a double dose. Which of these happened?");
+  await expect(question).toBeVisible();
+  await phone.page.getByRole("radio").last().check();
+  await phone.page.getByRole("button", { name: "Keep this one" }).click();
+  await expect(question).toBeHidden();
+  await expect(tablet.page.getByText("This may be a double dose.")).toBeHidden();
+});
