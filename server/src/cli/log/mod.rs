@@ -91,7 +91,12 @@ impl OfPatient {
         let mut reader = Reader::new(&*opened.service.keys);
         every(&opened.service, row.id, |event| {
             let entry = reader.read(event);
-            if self.common.json { Ok(print::json(&entry)?) } else { Ok(print::line(&entry.line())) }
+            if self.common.json {
+                print::json(&entry)?;
+            } else {
+                print::line(&entry.line());
+            }
+            Ok(())
         })
         .await?;
         Ok(ExitCode::SUCCESS)
