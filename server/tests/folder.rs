@@ -1,4 +1,5 @@
 //! A data folder over its life: first start, restart, several processes, erasure and restore.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, sync::Arc};
 

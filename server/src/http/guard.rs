@@ -75,11 +75,9 @@ impl Guard {
         if seen.by_second.get(&created_s).is_some_and(|nonces| nonces.contains(&nonce)) {
             return Err(replayed());
         }
-        let of_device = seen.by_device.entry(params.device).or_default();
-        if *of_device >= DEVICE_NONCES {
+        if seen.by_device.get(&params.device).is_some_and(|count| *count >= DEVICE_NONCES) {
             return Err(Problem::new(ProblemKind::TooMany, "Wait a few minutes, then send less at once."));
         }
-        *of_device += 1;
         if seen.total >= ALL_NONCES {
             return Err(Problem::new(
                 ProblemKind::Unavailable,
@@ -87,6 +85,7 @@ impl Guard {
             ));
         }
         seen.total += 1;
+        *seen.by_device.entry(params.device).or_default() += 1;
         seen.by_second.entry(created_s).or_default().insert(nonce);
         Ok(())
     }

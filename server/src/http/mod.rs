@@ -57,7 +57,7 @@ impl Settings {
             assets: None,
             body_bytes: rivulet_sync::protocol::BATCH_BYTES + 64 * 1024,
             plain_bytes: rivulet_sync::protocol::BATCH_BYTES + 64 * 1024,
-            time_limit: Duration::from_secs(30),
+            time_limit: Duration::from_secs(60),
             requests: 256,
             waiting: 10_000,
         }

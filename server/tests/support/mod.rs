@@ -1,5 +1,6 @@
 //! The real router over a real data folder, asked by a device with real signatures.
-#![allow(dead_code, reason = "every test uses its part")]
+#![allow(dead_code, unreachable_pub, reason = "every test uses its part")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::{net::SocketAddr, sync::Arc};
 
