@@ -1,0 +1,63 @@
+//! A phone's store: rows in memory, on a disk that may rot.
+
+use std::{cell::Cell, rc::Rc};
+
+use rivulet_sync::{
+    memory::MemoryStore,
+    store::{Added, Moved, Offset, Outcome, Page, Progress, Store, StoreError, Summary},
+};
+use shared_events::{
+    ids::{DeviceId, Sequence},
+    record::Record,
+};
+
+/// Handles to the same rows are clones of each other.
+#[derive(Clone, Default)]
+pub struct Rows {
+    rows: MemoryStore,
+    rotten: Rc<Cell<Option<Sequence>>>,
+}
+
+impl Rows {
+    /// From now on one bit of this row's body reads wrong.
+    pub fn rot(&self, sequence: Sequence) {
+        self.rotten.set(Some(sequence));
+    }
+
+    fn read(&self, mut record: Record) -> Record {
+        if self.rotten.get() == Some(record.link.sequence)
+            && let Some(byte) = record.body.get_mut(40)
+        {
+            *byte ^= 1;
+        }
+        record
+    }
+}
+
+macro_rules! passed_on {
+    ($($name:ident($($arg:ident: $type:ty),*) -> $out:ty;)*) => {
+        $(async fn $name(&self, $($arg: $type),*) -> Result<$out, StoreError> {
+            self.rows.$name($($arg),*).await
+        })*
+    };
+}
+
+impl Store for Rows {
+    async fn rows(&self, device: DeviceId, after: Sequence, limit: usize) -> Result<Vec<Record>, StoreError> {
+        let rows = self.rows.rows(device, after, limit).await?;
+        Ok(rows.into_iter().map(|record| self.read(record)).collect())
+    }
+
+    passed_on! {
+        summary(device: DeviceId) -> Summary;
+        add(rows: Vec<Record>) -> Added;
+        put_outcomes(device: DeviceId, outcomes: Vec<(Sequence, Outcome)>, from: Option<Progress>, to: Option<Progress>) -> Moved;
+        outcomes(device: DeviceId, after: Sequence, limit: usize) -> Vec<(Sequence, Outcome)>;
+        add_page(records: Vec<u8>, from: Option<Progress>, to: Progress) -> Moved;
+        pages(after: u64, limit: usize) -> Vec<Page>;
+        put_offset(offset: Offset) -> ();
+        put_checkpoint(bytes: Vec<u8>) -> ();
+        checkpoint() -> Option<Vec<u8>>;
+        wipe() -> ();
+    }
+}
