@@ -15,7 +15,7 @@ use rivulet_sync::{
 
 use crate::{
     app::{self, Root},
-    platform::timer,
+    platform::{address, timer},
 };
 
 /// 128 bits in base64url.
@@ -88,7 +88,14 @@ impl Enrolling {
         if let (true, Some(code), Step::Invited(_)) = (goes_on, begun, enrolling.step.get_untracked()) {
             enrolling.start(code);
         }
-        // Lives as long as the page.
+        // Both live as long as the page. A link that is opened in this tab only changes the fragment.
+        let _ = window_event_listener_untyped("hashchange", move |_| {
+            let code = address::take_fragment().and_then(|text| code_in(&text));
+            let waits = !matches!(enrolling.step.get_untracked(), Step::Working | Step::Offline);
+            if let (Some(code), true) = (code, waits) {
+                enrolling.step.set(Step::Invited(code));
+            }
+        });
         let _ = window_event_listener_untyped("online", move |_| {
             if enrolling.step.get_untracked() == Step::Offline {
                 enrolling.try_now();

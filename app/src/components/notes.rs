@@ -53,7 +53,7 @@ fn of_trouble(session: Session, trouble: Trouble) -> AnyView {
 fn of_plan(session: Session, plan: Plan) -> Option<AnyView> {
     let texts = session.texts;
     let title = match plan {
-        Plan::Whole => return None,
+        Plan::Whole | Plan::Loading => return None,
         Plan::Incomplete => t_string!(texts, note.plan),
         Plan::NoZone => t_string!(texts, note.no_zone),
     };

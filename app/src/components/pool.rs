@@ -13,7 +13,7 @@ use crate::{
     platform::intl,
     session::Session,
     text::{self, Texts, say},
-    today::{Day, Dose, Today},
+    today::{Day, Dose, Plan, Today},
 };
 
 /// What is due now, or what comes next.
@@ -101,15 +101,28 @@ fn nothing(session: Session, today: Memo<Today>) -> AnyView {
         })
     };
     // What is still loading is not called "nothing".
+    let is_loading = Memo::new(move |_| today.with(|t| t.plan == Plan::Loading));
     let is_known = move || today.with(|t| t.loading.is_empty() && t.frozen.is_empty());
     view! {
-        <Show when=is_known>
-            <div class="card stack empty">
-                {pebble("today", "pebble huge")}
-                <h2 class="display">{title}</h2>
-                <p class="soft">{detail}</p>
-            </div>
+        <Show when=move || !is_loading.get() fallback=move || loading(texts)>
+            <Show when=is_known>
+                <div class="card stack empty">
+                    {pebble("today", "pebble huge")}
+                    <h2 class="display">{title}</h2>
+                    <p class="soft">{detail}</p>
+                </div>
+            </Show>
         </Show>
+    }
+    .into_any()
+}
+
+fn loading(texts: Texts) -> AnyView {
+    view! {
+        <div class="card" aria-busy="true">
+            <p class="soft" role="status">{t_string!(texts, section.loading)}</p>
+            <div class="skel"><div></div><div></div><div></div></div>
+        </div>
     }
     .into_any()
 }

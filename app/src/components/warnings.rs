@@ -34,7 +34,7 @@ pub(crate) fn of(
     let id = dose.id.clone();
     let is_logged = Memo::new(move |_| today.with(|t| t.done.iter().any(|done| done.id == id)));
     let is_ahead = Memo::new(move |_| {
-        let now = session.on_her_clock(session.minute()).naive_local();
+        let now = session.now().at.naive_local();
         choice.how.get() == How::AtAnotherTime
             && choice.day.get() == crate::today::Day::Today
             && date.and_time(choice.time.get()) > now

@@ -40,7 +40,7 @@ pub(crate) fn Today(session: Session) -> impl IntoView {
                 <Show when=move || !is_erased.get() fallback=move || erased(session)>
                     {header(session, today)}
                     <Freshness session />
-                    <div class="stack">
+                    <div class="stack notices">
                         <Notes session today />
                         <Held session today />
                         <Zone session />

@@ -32,7 +32,7 @@ impl Heirs {
         if !lost {
             return;
         }
-        let heading = document.query_selector("h1").ok().flatten();
+        let heading = document.query_selector("#main h1").ok().flatten();
         if let Some(heir) = self.0.into_iter().chain(heading).find(|heir| heir.is_connected()) {
             focus(&heir);
         }
@@ -57,7 +57,7 @@ pub(crate) fn focus(element: &Element) {
 /// Focuses the page's heading: a new page begins there.
 pub(crate) async fn heading() {
     timer::next_frame().await;
-    if let Ok(Some(heading)) = document().query_selector("h1") {
+    if let Ok(Some(heading)) = document().query_selector("#main h1") {
         focus(&heading);
     }
 }

@@ -13,7 +13,7 @@ use shared_events::{
     ids::EventId,
     plan::DoseKey,
     schedule::ZoneTimeline,
-    views::{self, DayView, DoseView, DoubleDose, TaskStatus, TaskView, TasksView, UnplannedView},
+    views::{self, DayView, DoseView, DoubleDose, Standing, TaskStatus, TaskView, TasksView, UnplannedView},
 };
 
 use crate::session::{Phone, Session};
@@ -83,6 +83,8 @@ pub(crate) enum Plan {
     #[default]
     Whole,
     Incomplete,
+    /// Parts of it are still on their way here: nothing is said of it.
+    Loading,
     /// No time zone is known.
     NoZone,
 }
@@ -139,6 +141,7 @@ impl Today {
         let held = phone.held();
         let mut today = Self { date: read.today.date, ..Self::default() };
         today.plan = match (&read.timeline, read.today.plan_is_incomplete()) {
+            _ if phone.coverage().standing == Standing::Loading => Plan::Loading,
             (None, _) => Plan::NoZone,
             (_, true) => Plan::Incomplete,
             (_, false) => Plan::Whole,

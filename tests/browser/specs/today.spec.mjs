@@ -64,7 +64,7 @@ test("the sheet logs another time, and a dose left out with its reason", async (
   await page.getByRole("button", { name: /^Dexamethasone/ }).click();
   const sheet = page.getByRole("dialog", { name: "Dexamethasone" });
   await sheet.getByLabel("Taken at another time").check();
-  await sheet.getByLabel("Yesterday").check();
+  await sheet.getByText("Yesterday", { exact: true }).click();
   await sheet.getByLabel("Time", { exact: true }).fill("22:10");
   await sheet.getByRole("button", { name: "10 minutes later" }).click();
   await shoot(page, "sheet-phone-light");
@@ -74,7 +74,7 @@ test("the sheet logs another time, and a dose left out with its reason", async (
 
   await page.getByRole("button", { name: /^Apixaban/ }).click();
   await page.getByLabel("Skip this dose").check();
-  await page.getByLabel("I felt sick").check();
+  await page.getByText("I felt sick").click();
   await page.getByText("Add a note").click();
   await page.getByLabel("Note").fill("after breakfast");
   await page.getByRole("button", { name: "Log it as skipped" }).click();
@@ -91,10 +91,12 @@ test("two devices hours apart: a possible double dose is shown, and settled by a
   await setUp(phone.page, link);
   const tablet = await openDevice();
   await setUp(tablet.page, (await server.invite(patient)).link);
+  // What was not loaded yet would not be due.
+  await expect(tablet.page.getByRole("button", { name: "Take Dexamethasone now" })).toBeVisible();
   await tablet.setOffline(true);
   await tablet.page.getByRole("button", { name: /^Dexamethasone/ }).click();
   await tablet.page.getByLabel("Taken at another time").check();
-  await tablet.page.getByLabel("Yesterday").check();
+  await tablet.page.getByText("Yesterday", { exact: true }).click();
   await tablet.page.getByRole("button", { name: /^Log it as taken yesterday/ }).click();
   await phone.page.getByRole("button", { name: "Take Dexamethasone now" }).click();
   await tablet.setOffline(false);
