@@ -6,7 +6,10 @@ use shared_events::{
     record::{Class, Header, Receipt, Record, body_hash, event_hash},
 };
 
-use super::{Attempt, Broken, Engine, Moment, Network, Output, Refusal, stream::StreamCheck};
+use super::{
+    Attempt, Broken, Engine, Moment, Network, Output, Refusal,
+    stream::{End, StreamCheck},
+};
 use crate::{
     protocol::{Cursor, LiveAnswer, PullAnswer},
     store::{Moved, Progress, StoreError},
@@ -99,7 +102,7 @@ impl Engine {
             return Err(at);
         }
         if from.is_none() {
-            stream.anchor(before.through, before.stream)?;
+            stream.anchor(before.through, before.stream, End::Awaited)?;
         }
         let mut later = before.through;
         for record in &answer.records {
@@ -117,7 +120,7 @@ impl Engine {
         if later != to.through {
             return Err(at);
         }
-        stream.anchor(to.through, to.stream)?;
+        stream.anchor(to.through, to.stream, End::Held)?;
         if to.is_whole() && !stream.is_whole(to.through) { Err(Broken(to.low.get())) } else { Ok(stream) }
     }
 
@@ -185,8 +188,9 @@ impl Engine {
         self.logged = self.logged.max(cursor.through);
         self.tail = self.tail.max(cursor.through);
         self.stream = StreamCheck::new(self.patient);
+        let end = if cursor.is_whole() { End::Held } else { End::Awaited };
         let mut held = held.into_iter();
-        let holds = self.stream.anchor(cursor.through, cursor.stream).is_ok()
+        let holds = self.stream.anchor(cursor.through, cursor.stream, end).is_ok()
             && held.all(|(link, receipt)| self.stream.hold(link, receipt).is_ok());
         if !holds {
             self.diverge();

@@ -16,10 +16,27 @@ pub struct Broken(pub u64);
 #[derive(Clone, Copy, Debug)]
 struct Held {
     stream: Hash,
-    /// link(s) and receipt, while the event below is not held.
-    open: Option<(Hash, Receipt)>,
+    event: Event,
     /// Whether the event above was checked against this one.
     above: bool,
+}
+
+/// What is known of the event at an ordinal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Event {
+    /// Its stream hash is known from a cursor; itself it is still to come.
+    Awaited,
+    /// It is held, and so far nothing below it: link(s) and receipt.
+    Open(Hash, Receipt),
+    /// It is held and was checked against the one below.
+    Checked,
+}
+
+/// Whether the event at a cursor's end is in the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    Held,
+    Awaited,
 }
 
 /// Holds the edges of what is known; everything between two checked neighbours is let go.
@@ -35,59 +52,53 @@ impl StreamCheck {
     }
 
     /// stream(n) is known from a cursor, without the event. 0 stands for the start.
-    pub(super) fn anchor(&mut self, ordinal: Ordinal, stream: Hash) -> Result<(), Broken> {
+    pub(super) fn anchor(&mut self, ordinal: Ordinal, stream: Hash, end: End) -> Result<(), Broken> {
         let n = ordinal.get();
-        match self.held.get(&n) {
-            Some(held) if held.stream != stream => Err(Broken(n)),
-            Some(_) => Ok(()),
-            None => {
-                self.held.insert(n, Held { stream, open: None, above: false });
-                self.check_above(n)
-            }
+        if let Some(held) = self.held.get(&n) {
+            return if held.stream == stream { Ok(()) } else { Err(Broken(n)) };
         }
+        let event = if end == End::Held || n == 0 { Event::Checked } else { Event::Awaited };
+        self.held.insert(n, Held { stream, event, above: false });
+        self.check_above(n)
     }
 
-    /// An event is held, with its link's hash and its receipt.
+    /// An event is held, with its link's hash and its receipt. Each is told once.
     pub(super) fn hold(&mut self, link: Hash, receipt: Receipt) -> Result<(), Broken> {
         let n = receipt.ordinal.get();
         if n == 0 {
             return Err(Broken(0));
         }
-        if let Some(held) = self.held.get_mut(&n) {
-            if held.stream != receipt.stream {
-                return Err(Broken(n));
-            }
-            if held.open.is_none() {
-                held.open = Some((link, receipt));
-            }
-        } else {
-            self.held.insert(n, Held { stream: receipt.stream, open: Some((link, receipt)), above: false });
-        }
         if n == 1 {
-            self.held.entry(0).or_insert(Held { stream: Hash::ZERO, open: None, above: false });
+            self.held.entry(0).or_insert(Held { stream: Hash::ZERO, event: Event::Checked, above: false });
+        }
+        let new = Held { stream: receipt.stream, event: Event::Open(link, receipt), above: false };
+        let held = self.held.entry(n).or_insert(new);
+        if held.stream != receipt.stream {
+            return Err(Broken(n));
+        }
+        if held.event == Event::Awaited {
+            held.event = new.event;
         }
         self.check_above(n - 1)?;
         self.check_above(n)
     }
 
-    /// Checks n + 1 against n, where both are held.
+    /// Checks n + 1 against n, where both are known.
     fn check_above(&mut self, n: u64) -> Result<(), Broken> {
-        let Some(lower) = self.held.get(&n).map(|h| h.stream) else { return Ok(()) };
+        let Some(lower) = self.held.get(&n).copied() else { return Ok(()) };
         let Some(upper) = self.held.get_mut(&(n + 1)) else { return Ok(()) };
-        let Some((link, receipt)) = upper.open.take() else { return Ok(()) };
-        if stream_hash(self.patient, &lower, &link, &receipt) != upper.stream {
+        let Event::Open(link, receipt) = upper.event else { return Ok(()) };
+        if stream_hash(self.patient, &lower.stream, &link, &receipt) != upper.stream {
             return Err(Broken(n + 1));
         }
-        let upper_done = upper.above;
-        let lower_open = self.held.get_mut(&n).is_some_and(|h| {
-            h.above = true;
-            h.open.is_some()
-        });
-        if upper_done {
+        upper.event = Event::Checked;
+        if upper.above {
             self.held.remove(&(n + 1));
         }
-        if !lower_open {
+        if lower.event == Event::Checked {
             self.held.remove(&n);
+        } else if let Some(lower) = self.held.get_mut(&n) {
+            lower.above = true;
         }
         Ok(())
     }
@@ -95,7 +106,7 @@ impl StreamCheck {
     /// Whether every event up to `through` was held and checked: nothing was left out.
     pub(super) fn is_whole(&self, through: Ordinal) -> bool {
         let n = through.get();
-        self.held.range(..n).next().is_none() && self.held.get(&n).is_none_or(|h| h.open.is_none())
+        self.held.range(..n).next().is_none() && self.held.get(&n).is_none_or(|h| h.event == Event::Checked)
     }
 }
 
@@ -139,7 +150,7 @@ mod tests {
             let events = stream(40);
             let mut check = StreamCheck::new(PATIENT);
             let through = events[39].1;
-            check.anchor(through.ordinal, through.stream).unwrap();
+            check.anchor(through.ordinal, through.stream, End::Awaited).unwrap();
             for n in order.iter().filter(|n| **n != missing) {
                 check.hold(events[*n].0, events[*n].1).unwrap();
             }
@@ -147,6 +158,22 @@ mod tests {
             check.hold(events[missing].0, events[missing].1).unwrap();
             prop_assert!(check.is_whole(through.ordinal));
             prop_assert!(check.held.len() <= 2, "the middle is let go");
+        }
+
+        #[test]
+        fn the_end_of_the_first_answer_is_awaited_although_what_follows_it_came_first(
+            order in Just((0..40_usize).collect::<Vec<_>>()).prop_shuffle(),
+            base in 1..39_usize,
+        ) {
+            let events = stream(40);
+            let mut check = StreamCheck::new(PATIENT);
+            check.anchor(events[base].1.ordinal, events[base].1.stream, End::Awaited).unwrap();
+            for n in order.iter().filter(|n| **n != base) {
+                check.hold(events[*n].0, events[*n].1).unwrap();
+            }
+            prop_assert!(!check.is_whole(events[39].1.ordinal));
+            check.hold(events[base].0, events[base].1).unwrap();
+            prop_assert!(check.is_whole(events[39].1.ordinal));
         }
 
         #[test]

@@ -13,7 +13,7 @@ mod server;
 mod story;
 mod world;
 
-use std::env;
+use std::{env, thread};
 
 fn number(name: &str) -> Option<u64> {
     env::var(name).ok()?.parse().ok()
@@ -21,14 +21,19 @@ fn number(name: &str) -> Option<u64> {
 
 #[test]
 fn whatever_the_network_and_the_phones_do_everything_saved_is_in_the_log_once() {
-    let seeds = match number("RIVULET_SEED") {
-        Some(seed) => seed..seed + 1,
-        None => 0..number("RIVULET_SEEDS").unwrap_or(500),
-    };
-    for seed in seeds {
-        println!("seed {seed}");
+    if let Some(seed) = number("RIVULET_SEED") {
         story::tell(seed);
+        return;
     }
+    let seeds = number("RIVULET_SEEDS").unwrap_or(500);
+    let lanes = thread::available_parallelism().map_or(1, |n| n.get() as u64);
+    thread::scope(|scope| {
+        for lane in 0..lanes {
+            scope.spawn(move || {
+                (lane..seeds).step_by(lanes as usize).for_each(|seed| drop(story::tell(seed)))
+            });
+        }
+    });
 }
 
 #[test]
