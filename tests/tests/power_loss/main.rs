@@ -6,7 +6,8 @@
 //!
 //! `RIVULET_SEED=17` repeats what the phones say and when the power fails, but not how the threads run.
 #![cfg(target_os = "linux")]
-#![allow(unreachable_pub, reason = "a test is a program of its own")]
+#![allow(unreachable_pub, missing_docs, reason = "a test's modules are its own")]
+#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "a test")]
 
 mod audit;
 #[path = "../simulation/chance.rs"]

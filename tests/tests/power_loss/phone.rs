@@ -97,20 +97,26 @@ impl Phone {
     fn push(&mut self) -> PushRequest {
         if self.pushed.is_none() {
             let count = if self.chance.happens(5) { 30 } else { 1 + self.chance.below(5) };
-            let records = (0..count).map(|_| self.record()).collect();
-            let me = self.identity.as_ref().expect("enrolled");
-            let message = head_message(me.patient, me.device, self.mark, &self.head);
-            let signature = block_on(self.keys.sign(&message)).expect("signed");
-            self.pushed = Some(PushRequest {
-                records,
-                head: SignedHead { sequence: self.mark, link: self.head, signature },
-            });
+            self.pushed = Some(self.record(count));
         }
         self.pushed.clone().expect("just made")
     }
 
+    /// Records some doses, with the head signed behind them.
+    pub fn record(&mut self, count: u64) -> PushRequest {
+        let records = (0..count).map(|_| self.dose()).collect();
+        let me = self.identity.as_ref().expect("enrolled");
+        let message = head_message(me.patient, me.device, self.mark, &self.head);
+        let signature = self.sign(&message);
+        PushRequest { records, head: SignedHead { sequence: self.mark, link: self.head, signature } }
+    }
+
+    pub fn sign(&self, message: &[u8]) -> Vec<u8> {
+        block_on(self.keys.sign(message)).expect("signed")
+    }
+
     /// One more dose, linked behind the last.
-    fn record(&mut self) -> Record {
+    fn dose(&mut self) -> Record {
         let me = self.identity.as_ref().expect("enrolled");
         let (patient, device) = (me.patient, me.device);
         let sequence = self.mark.next();
