@@ -1,6 +1,8 @@
 //! Setting this phone up: a code from an invitation, asked for until there is an answer. It runs in tasks of the
 //! application, and goes on where it was after the page was closed: key and code are stored before anything is asked.
 
+mod code;
+
 use std::{rc::Rc, time::Duration};
 
 use leptos::{prelude::*, task::spawn_local};
@@ -13,13 +15,13 @@ use rivulet_sync::{
     protocol::{EnrolRequest, ProblemKind},
 };
 
+pub(crate) use code::code_in;
+
 use crate::{
     app::{self, Root},
     platform::{address, timer},
 };
 
-/// 128 bits in base64url.
-const CODE_LENGTH: usize = 22;
 /// How long to wait before asking again on one's own.
 const ASK_AGAIN: Duration = Duration::from_secs(5);
 
@@ -58,14 +60,6 @@ pub(crate) struct Enrolling {
     /// The last attempt; one that is overtaken does nothing more.
     attempt: StoredValue<u32>,
     code: StoredValue<String>,
-}
-
-/// The code in a link or beside it: what follows the last `#`, without spaces. `None`: it has not the form of a code.
-pub(crate) fn code_in(text: &str) -> Option<String> {
-    let after = text.rsplit('#').next().unwrap_or(text);
-    let code: String = after.chars().filter(|c| !c.is_whitespace()).collect();
-    let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    (code.len() == CODE_LENGTH && code.chars().all(fits)).then_some(code)
 }
 
 impl Enrolling {
@@ -180,7 +174,19 @@ impl Enrolling {
         let answer = answer.map_err(|refusal| refused(&refusal))?;
         let known =
             enrol::identity(answer, pending.device, pending.spki).map_err(|refusal| refused(&refusal))?;
-        profile.finish_enrolment(known.0, &known.1).await.map_err(|e| failed(&e))
+        // A browser that was set up before takes along what it has not sent. Another tab may record meanwhile.
+        for _ in 0..MOVES {
+            let rows = match profile.identity() {
+                Some(old) => enrol::moving_rows(profile.store(), &old, &known.0).await,
+                None => Ok(Vec::new()),
+            };
+            let rows = rows.map_err(|e| failed(&e))?;
+            match profile.move_to(known.0.clone(), &known.1, rows).await {
+                Err(EnrolmentError::Overtaken) => {}
+                result => return result.map_err(|e| failed(&e)),
+            }
+        }
+        Err(failed(&EnrolmentError::Overtaken))
     }
 }
 
@@ -202,20 +208,4 @@ fn refused(refusal: &Refusal) -> Step {
 /// An answer that does not read: for the person who helps.
 fn refusal_words() -> String {
     "the answer of the server does not read".to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::code_in;
-
-    #[test]
-    fn a_code_is_found_in_a_link_or_alone() {
-        let code = "0123456789_abcdefgh-XY";
-        assert_eq!(code_in(&format!("https://rivulet.example/enrol#{code}")).as_deref(), Some(code));
-        assert_eq!(code_in(&format!(" {code}\n")).as_deref(), Some(code));
-        assert_eq!(code_in("0123456789_ abcdefgh-XY").as_deref(), Some(code));
-        for not in ["", "main", "https://rivulet.example/enrol", "0123456789_abcdefgh-X!"] {
-            assert_eq!(code_in(not), None);
-        }
-    }
 }

@@ -1,10 +1,12 @@
 //! An open device and what the screen knows beside it. Everything here lives as long as the app does: writes are tasks
 //! of the application, so that closing a sheet or leaving a page loses nothing.
 
+mod recording;
+
 use std::{collections::BTreeSet, rc::Rc, time::Duration};
 
 use chrono::{DateTime, DurationRound as _, FixedOffset, Offset as _, TimeDelta, Utc};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use rivulet_sync::{
     browser::{platform::BrowserPlatform, profile},
     device::Device,
@@ -13,15 +15,14 @@ use rivulet_sync::{
 };
 use shared_events::{
     content::{OccurredAt, Precision, Role},
-    draft::Draft,
-    ids::EventId,
     schedule::ZoneTimeline,
     views::Who,
 };
 
+pub(crate) use recording::Undo;
+
 use crate::{
     components::toast::Toaster,
-    platform::focus::Heirs,
     text::{Texts, say},
     today::DoseId,
 };
@@ -148,55 +149,6 @@ impl Session {
             precision: Precision::Second,
         }
     }
-
-    /// Whether something with this name is being recorded.
-    pub(crate) fn is_busy(self, name: &str) -> bool {
-        self.busy.with(|busy| busy.contains(name))
-    }
-
-    /// Records what was tapped, and says `said` once it is durable. A second tap on the same thing before that is the
-    /// same tap.
-    pub(crate) fn record(self, tapped: Vec<String>, drafts: Vec<Draft>, said: String, undo: Undo) {
-        if drafts.is_empty() || self.busy.with_untracked(|busy| tapped.iter().any(|t| busy.contains(t))) {
-            return;
-        }
-        let heirs = Heirs::of_focus();
-        self.busy.update(|busy| busy.extend(tapped.iter().cloned()));
-        let phone = self.phone();
-        spawn_local(async move {
-            let outcome = phone.record(drafts).await;
-            self.busy.update(|busy| busy.retain(|b| !tapped.contains(b)));
-            match outcome {
-                Ok(ids) => self.toaster.say(said, if undo == Undo::Offered { ids } else { Vec::new() }),
-                Err(_) => self.toaster.say(say!(self.texts, toast.not_saved), Vec::new()),
-            }
-            heirs.settle().await;
-        });
-    }
-
-    /// Takes entries back, by an entry of its own for each.
-    pub(crate) fn take_back(self, tapped: String, entries: &[EventId], said: String) {
-        let drafts = self.retractions(entries);
-        self.record(vec![tapped], drafts, said, Undo::None);
-    }
-
-    /// The entries that take these back.
-    pub(crate) fn retractions(self, entries: &[EventId]) -> Vec<Draft> {
-        let now = self.now();
-        self.read(|phone| {
-            phone.with_state(|state| {
-                let known = entries.iter().filter_map(|id| state.entry(*id));
-                known.map(|entry| shared_events::commands::retract(entry, None, now)).collect()
-            })
-        })
-    }
-}
-
-/// Whether what is said of an entry comes with a way back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Undo {
-    Offered,
-    None,
 }
 
 fn this_minute(phone: &Phone) -> DateTime<Utc> {

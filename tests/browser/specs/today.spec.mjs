@@ -107,3 +107,22 @@ test("two devices hours apart: a possible double dose is shown, and settled by a
   await expect(question).toBeHidden();
   await expect(tablet.page.getByText("This may be a double dose.")).toBeHidden();
 });
+
+test("a change of a version that this app does not know: update before taking; logging stays", async ({ server, openDevice }) => {
+  const { patient, link } = await patientWith(server, { medicines: MEDICINES() });
+  const { page } = await openDevice();
+  await setUp(page, link);
+  await expect(page.getByRole("button", { name: "Take Apixaban now" })).toBeVisible();
+  const prescribed = (await server.events(patient)).find((event) => JSON.stringify(event).includes("Apixaban"));
+  const [treatment] = JSON.stringify(prescribed).match(/treatment\/[0-9a-f-]{36}/);
+  const unknown = ["--type", "TreatmentStopped", "--version", "2099-01-01", "--must-understand"];
+  await server.cli("care", "record", "--patient", patient, ...unknown, "--about", treatment, "--event-data", "{}");
+  const row = rowOf(page, "Changed", "Apixaban");
+  await expect(row).toContainText("Update the app before taking.");
+  await expect(page.getByRole("button", { name: "Take Apixaban now" })).toBeHidden();
+  await row.getByRole("button", { name: /^Log Apixaban/ }).click();
+  const sheet = page.getByRole("dialog");
+  await expect(sheet.getByRole("status")).toContainText("in a way that this version of the app cannot read");
+  await sheet.getByRole("button", { name: /^Log it as taken/ }).click();
+  await expect(rowOf(page, "Done", "Apixaban")).toContainText("In your record");
+});
