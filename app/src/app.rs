@@ -1,9 +1,12 @@
 //! The root: opens what this browser keeps and shows the page that fits.
 
-use std::rc::Rc;
+use std::{cell::Cell, rc::Rc};
 
 use leptos::{prelude::*, task::spawn_local};
-use rivulet_sync::browser::{connection::Notice, profile::Profile};
+use rivulet_sync::{
+    browser::{connection::Notice, profile::Profile},
+    engine::Trouble,
+};
 
 use crate::{
     components::toast::Toaster,
@@ -15,7 +18,7 @@ use crate::{
         address::{self, Address},
         focus,
     },
-    session::Session,
+    session::{Phone, Session},
     text::Texts,
 };
 
@@ -85,7 +88,7 @@ async fn show(root: Root, profile: Rc<Profile>) {
     let wants_to_enrol = address::current() == Address::Enrol;
     let code = address::take_fragment().and_then(|text| crate::enrolling::code_in(&text));
     if profile.identity().is_some() && !(wants_to_enrol && code.is_some()) {
-        return today(root, &profile).await;
+        return today(root, profile).await;
     }
     let owner = root.owner.get_value().unwrap_or_default();
     let enrolling = owner.with(|| Enrolling::new(root, profile, code));
@@ -93,18 +96,45 @@ async fn show(root: Root, profile: Rc<Profile>) {
 }
 
 /// Starts the device and shows Today.
-pub(crate) async fn today(root: Root, profile: &Profile) {
+pub(crate) async fn today(root: Root, profile: Rc<Profile>) {
     address::go_to_today();
-    match opening::start(profile).await {
+    match opening::start(&profile).await {
         Ok(Some(started)) => {
             let phone = Rc::clone(&started.phone);
             root.started.set_value(Some(started));
             let owner = root.owner.get_value().unwrap_or_default();
-            let session = owner.with(|| Session::new(phone, profile.storage(), root.texts, root.toaster));
+            let storage = profile.storage();
+            let session = owner.with(|| Session::new(Rc::clone(&phone), storage, root.texts, root.toaster));
+            watch_for_move(root, profile, &phone);
             root.stage.set(Stage::Today(session));
             focus::heading().await;
         }
         Ok(None) => root.stage.set(Stage::Closed(String::new())),
         Err(error) => root.stage.set(Stage::Closed(error.to_string())),
     }
+}
+
+/// Another tab set this browser up anew: this one goes on as the new device, and records there what is held.
+fn watch_for_move(root: Root, profile: Rc<Profile>, phone: &Rc<Phone>) {
+    let (old, moved) = (Rc::downgrade(phone), Cell::new(false));
+    phone.on_change(move || {
+        let Some(old) = old.upgrade() else { return };
+        if old.status().trouble != Some(Trouble::Moved) || moved.replace(true) {
+            return;
+        }
+        let profile = Rc::clone(&profile);
+        spawn_local(async move {
+            let held: Vec<_> = old.held().into_iter().map(|(_, draft)| draft).collect();
+            old.close();
+            if let Err(error) = profile.reload().await {
+                return root.stage.set(Stage::Closed(error.to_string()));
+            }
+            today(root, profile).await;
+            let new = root.started.with_value(|started| started.as_ref().map(|s| Rc::clone(&s.phone)));
+            if let Some(new) = new {
+                // What cannot be saved is held and shown by the new device.
+                let _ = new.record(held).await;
+            }
+        });
+    });
 }

@@ -8,7 +8,9 @@ use std::{rc::Rc, time::Duration};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_i18n::t_string;
 use rivulet_sync::{
-    browser::{clock::BrowserClock, profile::Profile, quota, transport::FetchTransport},
+    browser::{
+        clock::BrowserClock, enrolment::EnrolmentError, profile::Profile, quota, transport::FetchTransport,
+    },
     engine::Refusal,
     enrol,
     platform::Clock as _,
@@ -24,6 +26,9 @@ use crate::{
 
 /// How long to wait before asking again on one's own.
 const ASK_AGAIN: Duration = Duration::from_secs(5);
+
+/// How often moving to the new chain is tried again while another tab records.
+const MOVES: usize = 5;
 
 /// How far it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,7 +132,7 @@ impl Enrolling {
     /// Opens Today: this phone is set up.
     pub(crate) fn open(self) {
         let profile = self.profile.get_value();
-        spawn_local(async move { app::today(self.root, &profile).await });
+        spawn_local(async move { app::today(self.root, profile).await });
     }
 
     async fn run(self, attempt: u32) {

@@ -45,7 +45,8 @@ fn of_trouble(session: Session, trouble: Trouble) -> AnyView {
             t_string!(texts, note.unknown_device),
             say!(texts, note.unknown_device_more, whom = whom),
         ),
-        Trouble::Erased => return ().into_any(), // the whole page says so
+        // The whole page says so; or the app opens anew at once.
+        Trouble::Erased | Trouble::Moved => return ().into_any(),
     };
     note(picture, title, more)
 }

@@ -2,6 +2,7 @@
 
 /// 128 bits in base64url.
 const CODE_LENGTH: usize = 22;
+
 /// The code in a link or beside it: what follows the last `#`, without spaces. `None`: it has not the form of a code.
 pub(crate) fn code_in(text: &str) -> Option<String> {
     let after = text.rsplit('#').next().unwrap_or(text);
