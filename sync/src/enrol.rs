@@ -1,15 +1,21 @@
 //! Asking to be enrolled. The caller has stored the code and the signing key, strictly, before it asks, and stores the
 //! answer strictly before it says that the device is set up; asking again with the same key gives the same answer.
 
-use shared_events::ids::{DeviceId, Hash};
+use shared_events::{
+    ids::{DeviceId, Hash, Sequence},
+    record::{Link, Record, genesis},
+};
 
 use crate::{
     client::{Asking, Call, call},
-    engine::Refusal,
+    engine::{Refusal, head_of},
     platform::{KeyError, Transport},
     protocol::{EnrolAnswer, EnrolRequest, path},
-    store::Identity,
+    store::{Head, Identity, Store, StoreError},
 };
+
+/// Rows read from the store at once.
+const READ_ROWS: usize = 1_000;
 
 /// How long to wait for the answer, milliseconds.
 const TIMEOUT_MS: u64 = 20_000;
@@ -73,4 +79,104 @@ pub fn identity(
         care_team: answer.care_team,
     };
     Ok((identity, key))
+}
+
+/// The header of a row that closes a chain: no event. A tab that still records as that device collides with it.
+pub const CLOSED: &str = "closed";
+
+/// The rows that a browser writes when it is enrolled anew, in one transaction with its new identity: the unsent
+/// events of the old chain linked into the new one, their bytes unchanged, and the row that closes the old chain.
+///
+/// # Errors
+/// The old rows cannot be read.
+pub async fn moving_rows<S: Store>(
+    store: &S,
+    old: &Identity,
+    new: &Identity,
+) -> Result<Vec<Record>, StoreError> {
+    let summary = store.summary(old.device).await?;
+    let mut rows: Vec<Record> = Vec::new();
+    let mut unsent = store.rows(old.device, summary.judged, READ_ROWS).await?;
+    let mut head = start_of(new);
+    while let Some(last) = unsent.last().map(|row| row.link.sequence) {
+        for row in unsent.into_iter().filter(|row| row.header != CLOSED) {
+            let link = Link { device: new.device, sequence: head.sequence.next(), previous: head.link };
+            let row = Record { link, ..row };
+            head = head_of(new.patient, &row);
+            rows.push(row);
+        }
+        unsent = store.rows(old.device, last, READ_ROWS).await?;
+    }
+    let end = summary.last.as_ref().map_or(start_of(old), |row| head_of(old.patient, row));
+    let link = Link { device: old.device, sequence: end.sequence.next(), previous: end.link };
+    rows.push(Record { header: CLOSED.to_owned(), body: Vec::new(), link, receipt: None });
+    Ok(rows)
+}
+
+/// Where a device's chain begins.
+#[must_use]
+pub fn start_of(identity: &Identity) -> Head {
+    Head { sequence: Sequence::ZERO, link: genesis(identity.patient, identity.device, &identity.spki) }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::executor::block_on;
+    use shared_events::{
+        ids::{Generation, LogId, PatientId},
+        record::event_hash,
+    };
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{memory::MemoryStore, protocol::CareTeam, store::Added};
+
+    fn device(n: u128) -> Identity {
+        Identity {
+            patient: PatientId(Uuid::from_u128(1)),
+            device: DeviceId(Uuid::from_u128(n)),
+            role: shared_events::content::Role::Patient,
+            person: "Marta".into(),
+            spki: vec![u8::try_from(n).unwrap()],
+            key: Hash::ZERO,
+            log: LogId(Uuid::from_u128(2)),
+            generation: Generation::new(1).unwrap(),
+            care_team: CareTeam { name: "the day unit".into(), phone: None },
+        }
+    }
+
+    fn chain(identity: &Identity, headers: &[&str]) -> Vec<Record> {
+        let mut head = start_of(identity);
+        let row = |header: &&str| {
+            let link = Link { device: identity.device, sequence: head.sequence.next(), previous: head.link };
+            let row = Record { header: (*header).to_owned(), body: vec![7], link, receipt: None };
+            head = head_of(identity.patient, &row);
+            row
+        };
+        headers.iter().map(row).collect()
+    }
+
+    #[test]
+    fn what_was_not_sent_moves_to_the_new_chain_unchanged_and_the_old_one_is_closed() {
+        let (old, new, store) = (device(10), device(11), MemoryStore::default());
+        block_on(store.add(chain(&old, &["a", "b", "c"]))).unwrap();
+        let outcome = crate::store::Outcome::Quarantined { reason: "seen".into() };
+        block_on(store.put_outcomes(old.device, vec![(Sequence::ZERO.next(), outcome)], None, None)).unwrap();
+        let rows = block_on(moving_rows(&store, &old, &new)).unwrap();
+        assert_eq!(&rows[..2], chain(&new, &["b", "c"]));
+        assert_eq!((rows[2].header.as_str(), rows[2].link.sequence.get()), (CLOSED, 4));
+        let third = chain(&old, &["a", "b", "c"]).remove(2);
+        assert_eq!(rows[2].link.previous, third.link.hash(old.patient, &event_hash("c")));
+        assert_eq!(block_on(store.add(rows)).unwrap(), Added::Saved);
+        let late = chain(&old, &["a", "b", "c", "d"]).remove(3);
+        assert_eq!(block_on(store.add(vec![late])).unwrap(), Added::Taken, "a stale tab collides");
+    }
+
+    #[test]
+    fn a_browser_that_recorded_nothing_closes_its_old_chain_at_its_first_place() {
+        let (old, new, store) = (device(10), device(11), MemoryStore::default());
+        let rows = block_on(moving_rows(&store, &old, &new)).unwrap();
+        assert_eq!(rows.len(), 1);
+        assert_eq!(rows[0].link.previous, start_of(&old).link);
+    }
 }

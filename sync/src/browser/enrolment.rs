@@ -17,7 +17,7 @@ use super::{
     keys::{PatientKey, SigningKey, WebCrypto, WebKeys},
     query::Found,
     rows::{from_json, json},
-    schema::{EVENTS, KEYS, META, key, meta},
+    schema::{CHECKPOINT, EVENTS, KEYS, META, key, meta},
     store::add_rows,
     transaction::Undone,
 };
@@ -156,7 +156,7 @@ impl Vault {
             }
         };
         let stored = json(identity)?;
-        let write = connection.run(&[META, KEYS, EVENTS], STRICT, |tx| {
+        let write = connection.run(&[META, KEYS, EVENTS, CHECKPOINT], STRICT, |tx| {
             let pending = pending.clone();
             tx.expect(META, &text(meta::ENROLMENT), move |found| from_json(found) == Ok(Some(pending)))?;
             tx.put(META, &text(meta::IDENTITY), &stored)?;
@@ -164,6 +164,9 @@ impl Vault {
             tx.put(KEYS, &text(key::PATIENT), patient.handle())?;
             tx.delete(META, &text(meta::ENROLMENT))?;
             tx.delete(KEYS, &text(key::ENROLLING))?;
+            // What an earlier device of this browser had sent is no longer among the own rows: it is pulled again.
+            tx.delete(META, &text(meta::PROGRESS))?;
+            tx.clear(CHECKPOINT)?;
             add_rows(tx, rows)
         });
         written(write.await.0)

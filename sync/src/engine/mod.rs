@@ -14,13 +14,14 @@ use std::collections::VecDeque;
 
 use shared_events::{
     ids::{Hash, Hlc, Ordinal, PatientId, Sequence},
-    record::{Receipt, Record, genesis},
+    record::{Receipt, Record},
 };
 
 pub use status::{Status, Trouble, Whereabouts};
 pub use stream::Broken;
 
 use crate::{
+    enrol::start_of,
     hlc::HybridClock,
     platform::Now,
     protocol::{Cursor, LiveAnswer, Place, Problem, ProblemKind, PullAnswer, PushAnswer},
@@ -192,8 +193,7 @@ impl Engine {
     /// outcome are told by [`Engine::remember_unsent`].
     #[must_use]
     pub fn new(identity: &Identity) -> Self {
-        let genesis = genesis(identity.patient, identity.device, &identity.spki);
-        let head = Head { sequence: Sequence::ZERO, link: genesis };
+        let head = start_of(identity);
         Self {
             patient: identity.patient,
             device: identity.device,

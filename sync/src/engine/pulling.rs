@@ -21,7 +21,7 @@ pub(super) enum Pull {
     Idle,
     Asked { attempt: Attempt, from: Option<Progress>, acked: Sequence },
     Storing { attempt: Attempt, to: Progress, stream: StreamCheck },
-    Waiting { attempt: Attempt },
+    Waiting { attempt: Attempt, through: Ordinal, acked: Sequence },
 }
 
 impl Engine {
@@ -42,7 +42,7 @@ impl Engine {
             Pull::Idle if ready => {
                 let attempt = self.next_attempt();
                 let through = cursor.map_or(Ordinal::ZERO, |c| c.through);
-                self.pull = Pull::Waiting { attempt };
+                self.pull = Pull::Waiting { attempt, through, acked: self.acked };
                 self.outputs.push(Output::Live { attempt, through });
             }
             // The push's answer says that there is more: no need to wait for the server to say so.
@@ -164,14 +164,20 @@ impl Engine {
         result: Result<LiveAnswer, Refusal>,
         moment: Moment,
     ) {
-        if !matches!(self.pull, Pull::Waiting { attempt: asked } if asked == attempt) {
-            return;
-        }
+        let (through, acked) = match self.pull {
+            Pull::Waiting { attempt: asked, through, acked } if asked == attempt => (through, acked),
+            _ => return,
+        };
         self.pull = Pull::Idle;
         match result {
             Ok(answer) => {
                 self.contact(&answer.place, moment.now);
                 self.pull_backoff.reset();
+                self.check_mark(acked, answer.place.mark);
+                if answer.place.tail < through {
+                    // It lacks what it had given: it was put back to an older copy.
+                    self.diverge();
+                }
             }
             Err(refusal) => self.pull_failed(&refusal, moment),
         }

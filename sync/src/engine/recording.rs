@@ -5,15 +5,19 @@ use shared_events::{
     record::{Header, Link, Receipt, Record, event_hash},
 };
 
-use super::{Engine, Moment, Output, head_of};
-use crate::store::{Sealed, StoreError, Summary};
+use super::{Engine, Moment, Output, Trouble, head_of};
+use crate::{
+    enrol::CLOSED,
+    store::{Sealed, StoreError, Summary},
+};
 
 /// Rows of one write at most, so that a transaction stays short.
 const WRITE_ROWS: usize = 1_000;
 
 impl Engine {
     pub(super) fn start_write(&mut self, now_ms: u64) {
-        if self.held.is_empty() || !self.writing.is_empty() || !self.write_backoff.is_over(now_ms) {
+        let may_write = self.writing.is_empty() && self.trouble != Some(Trouble::Moved);
+        if self.held.is_empty() || !may_write || !self.write_backoff.is_over(now_ms) {
             return;
         }
         let count = self.held.len().min(WRITE_ROWS);
@@ -48,6 +52,11 @@ impl Engine {
             return self.write_failed(StoreError::Failed("a place is taken by nothing".into()), moment);
         };
         self.writing.clear();
+        if rows.iter().any(|row| row.header == CLOSED) {
+            // This browser was enrolled anew: what is held here is to be recorded by the new device.
+            self.trouble = Some(Trouble::Moved);
+            return;
+        }
         self.saved = head_of(self.patient, last);
         let there: Vec<EventId> =
             rows.iter().filter_map(|row| Header::parse(&row.header).ok()).map(|h| h.id).collect();
@@ -63,6 +72,10 @@ impl Engine {
     /// Other tabs have written: their rows are saved, their progress is ours.
     pub(super) fn seen(&mut self, summary: &Summary, held: Vec<(Hash, Receipt)>) {
         if let Some(last) = &summary.last
+            && last.header == CLOSED
+        {
+            self.trouble = Some(Trouble::Moved);
+        } else if let Some(last) = &summary.last
             && last.link.sequence > self.saved.sequence
             && self.writing.is_empty()
         {

@@ -36,6 +36,8 @@ pub enum Trouble {
     Diverged,
     /// The patient's record was erased.
     Erased,
+    /// This browser was enrolled anew in another tab: open again as the new device, and record there what is held.
+    Moved,
 }
 
 /// Counts and times for the line of freshness.
