@@ -3,8 +3,14 @@
 
 mod stage;
 
+mod clocks;
 mod enrolling;
+mod erased;
+mod newcomer;
+mod rebuilt;
 mod refused;
+mod restored;
 mod taking;
 mod tampered;
 mod together;
+mod unknown;

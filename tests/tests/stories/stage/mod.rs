@@ -1,9 +1,11 @@
 //! What the stories are played on: the real server, phones of this machine, and a network that can be bad.
 
 pub mod cast;
+pub mod folder;
 pub mod knock;
 pub mod log;
 pub mod native;
+pub mod past;
 pub mod phone;
 pub mod plan;
 pub mod proxy;
