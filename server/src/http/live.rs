@@ -1,4 +1,5 @@
-//! `GET /v1/live?through=N&wait=S`: says when the stream is beyond N, or where it is after S seconds.
+//! `GET /v1/live?through=N&wait=S`: says when the stream is beyond N, or where it is after S seconds; at once if it
+//! does not reach N, as after a restore.
 
 use std::time::Duration;
 
@@ -39,7 +40,7 @@ pub(super) async fn live<L: Ledger>(
     loop {
         changes.mark_unchanged();
         let place = app.service.place_of(device).await?;
-        if place.tail.get() > through || *stopping.borrow() || stopping.has_changed().is_err() {
+        if place.tail.get() != through || *stopping.borrow() || stopping.has_changed().is_err() {
             return Ok(Json(LiveAnswer { place }));
         }
         let news = async {
