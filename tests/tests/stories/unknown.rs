@@ -30,7 +30,7 @@ fn a_stop_in_a_version_that_is_not_known_freezes_that_medicine_and_logging_goes_
                 let is_frozen = dose.status == DoseStatus::Frozen;
                 assert_eq!(is_frozen, dose.treatment == APIXABAN, "{dose:?}");
             }
-            let frozen = phone.with_state(|state| medicines(state));
+            let frozen = phone.with_state(medicines);
             let frozen: Vec<_> = frozen.iter().filter(|m| m.frozen).map(|m| m.treatment).collect();
             assert_eq!(frozen, [APIXABAN]);
         }

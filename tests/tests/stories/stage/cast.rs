@@ -1,6 +1,6 @@
 //! How most stories begin: a server, Marta with a plan, and her phone.
 
-use shared_events::{events::Event, ids::PatientId};
+use shared_events::ids::PatientId;
 
 use super::{
     phone::{NewPhone, Phone},
@@ -45,9 +45,5 @@ impl Cast {
     /// A phone with an invitation that it has not presented yet.
     pub async fn new_phone(&self, wire: &Wire) -> NewPhone {
         NewPhone::with_code(&self.server.invite(self.marta).await, wire)
-    }
-
-    pub async fn care_team_says(&self, event: &Event) {
-        self.server.care_team_says(self.marta, event).await;
     }
 }

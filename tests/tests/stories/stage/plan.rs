@@ -8,7 +8,7 @@ use shared_events::{
     commands,
     content::{OccurredAt, Precision, TreatmentId},
     draft::Draft,
-    events::{Event, TreatmentPrescribed, TreatmentStopped},
+    events::{Event, TreatmentPrescribed},
     plan::{DoseKey, Form, Medicine, Rule, Schedule, Slot, SlotId, Times, WallClock},
     views::{Coverage, DayView, DoseView, day},
 };
@@ -59,11 +59,6 @@ pub fn prescription(treatment: TreatmentId, name: &str, start: NaiveDate) -> Eve
             rule: Rule::Times(Times { slots, weekdays: None }),
         },
     })
-}
-
-/// A treatment is stopped from now on.
-pub fn stop(treatment: TreatmentId) -> Event {
-    Event::TreatmentStopped(TreatmentStopped { treatment, from: now(), reason: None })
 }
 
 pub fn morning() -> SlotId {

@@ -39,11 +39,11 @@ fn build() -> PathBuf {
         .expect("cargo runs");
     assert!(built.status.success(), "the server does not build");
     let messages = String::from_utf8(built.stdout).expect("cargo speaks JSON");
-    let executables = messages.lines().filter_map(|line| {
+    let mut executables = messages.lines().rev().filter_map(|line| {
         let message: Value = serde_json::from_str(line).ok()?;
         message["executable"].as_str().map(PathBuf::from)
     });
-    executables.last().expect("cargo names the program")
+    executables.next().expect("cargo names the program")
 }
 
 /// A server with its data.
