@@ -57,7 +57,7 @@ impl Saying {
             occurred_at: at,
             actor: Actor { role, name: None },
             about: event.about(at.date_naive()).unwrap_or_default(),
-            must_understand: false,
+            must_understand: event.must_be_understood(),
             data: event.data()?,
             clear: Clear::default(),
         })

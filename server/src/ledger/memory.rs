@@ -96,6 +96,10 @@ impl Ledger for MemoryLedger {
         self.run(job)
     }
 
+    async fn scrub(&self) -> Result<()> {
+        Ok(())
+    }
+
     fn identity(&self) -> Identity {
         self.identity
     }

@@ -64,6 +64,9 @@ pub trait Ledger: Clone + Send + Sync + 'static {
         job: impl FnOnce(&mut dyn Tables) -> Result<T, Error> + Send + 'static,
     ) -> impl Future<Output = Result<T, Error>> + Send;
 
+    /// Takes what transactions have dropped from wherever the backend still keeps it, such as a write-ahead log.
+    fn scrub(&self) -> impl Future<Output = Result<(), StorageError>> + Send;
+
     /// Which log this is.
     fn identity(&self) -> Identity;
 

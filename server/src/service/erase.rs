@@ -45,6 +45,7 @@ impl<L: Ledger> Service<L> {
         }
         if row.is_some_and(|p| p.erased_ms.is_none()) {
             self.ledger.write(move |tables| Ok(tables.erase(patient, erased_at)?)).await?;
+            self.ledger.scrub().await?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@
 mod checkpoint;
 mod notes;
 mod open;
+mod pages;
 mod perform;
 mod record;
 
@@ -37,6 +38,8 @@ pub struct Device<P: Platform> {
     notes: RefCell<Notes>,
     /// Pulling as far as its events are in the state, not only in the store.
     applied: Cell<Option<Progress>>,
+    /// A page that is on its way while the one in front of it is being stored.
+    ahead: RefCell<Option<pages::Ahead>>,
     wake_at_ms: Cell<Option<u64>>,
     closed: Cell<bool>,
     listeners: RefCell<Vec<Rc<dyn Fn()>>>,
@@ -147,6 +150,7 @@ impl<P: Platform> Device<P> {
     /// Nothing is started any more; what is under way at the store completes.
     pub fn close(&self) {
         self.closed.set(true);
+        self.notes.borrow_mut().forget_waiters();
         self.listeners.borrow_mut().clear();
     }
 

@@ -1,7 +1,7 @@
 //! What a device remembers beside the folded state: what is not saved yet and who waits for it, which own rows have
 //! no receipt, and which the server could not log.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use futures::channel::oneshot;
 use serde::{Deserialize, Serialize};
@@ -41,7 +41,8 @@ struct Waiter {
 
 #[derive(Default)]
 pub(super) struct Notes {
-    held: Vec<Held>,
+    /// In the order of recording, which is nearly always that of being saved: the first goes first.
+    held: VecDeque<Held>,
     waiters: Vec<Waiter>,
     /// Own rows without an outcome.
     pub(super) open: BTreeMap<Sequence, (EventId, Link)>,
@@ -58,7 +59,7 @@ pub(super) struct Notes {
 
 impl Notes {
     pub(super) fn hold(&mut self, id: EventId, draft: Draft, content: String) {
-        self.held.push(Held { id, draft, content });
+        self.held.push_back(Held { id, draft, content });
     }
 
     pub(super) fn wait(&mut self, ids: Vec<EventId>) -> oneshot::Receiver<Result<(), RecordingError>> {
@@ -70,13 +71,13 @@ impl Notes {
     /// The content of an event that was held and is saved now.
     pub(super) fn release(&mut self, id: EventId) -> Option<String> {
         let place = self.held.iter().position(|held| held.id == id)?;
-        Some(self.held.remove(place).content)
+        self.held.remove(place).map(|held| held.content)
     }
 
     /// Tells everyone whose events are all saved.
     pub(super) fn tell_saved(&mut self) {
-        let held = &self.held;
-        let is_saved = |waiter: &mut Waiter| !held.iter().any(|h| waiter.ids.contains(&h.id));
+        let held: BTreeSet<EventId> = self.held.iter().map(|held| held.id).collect();
+        let is_saved = |waiter: &mut Waiter| !waiter.ids.iter().any(|id| held.contains(id));
         for waiter in self.waiters.extract_if(.., is_saved) {
             // Whoever asked may have gone; the event is saved all the same.
             let _ = waiter.tell.send(Ok(()));
@@ -88,6 +89,11 @@ impl Notes {
         for waiter in self.waiters.drain(..) {
             let _ = waiter.tell.send(Err(RecordingError::Held(error.clone())));
         }
+    }
+
+    /// Nobody is told any more: whoever waits hears that the device was closed.
+    pub(super) fn forget_waiters(&mut self) {
+        self.waiters.clear();
     }
 
     pub(super) fn is_held(&self, id: EventId) -> bool {

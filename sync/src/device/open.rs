@@ -38,6 +38,7 @@ impl<P: Platform> Device<P> {
             state: RefCell::new(State::default()),
             notes: RefCell::new(Notes::default()),
             applied: Cell::new(None),
+            ahead: RefCell::new(None),
             wake_at_ms: Cell::new(None),
             closed: Cell::new(false),
             listeners: RefCell::new(Vec::new()),

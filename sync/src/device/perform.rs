@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use futures::future::join_all;
 use shared_events::{
     ids::{Hash, Ordinal, Sequence},
     record::{Header, Record, event_hash, head_message},
@@ -21,7 +20,7 @@ use crate::{
 };
 
 /// Patience with one request, milliseconds.
-const TIMEOUT_MS: u64 = 30_000;
+pub(super) const TIMEOUT_MS: u64 = 30_000;
 /// JSON around a record's header and body, bytes, generously.
 const RECORD_FRAME: usize = 400;
 /// Rows read from the store at once.
@@ -35,11 +34,7 @@ impl<P: Platform> Device<P> {
             Output::StoreOutcomes { attempt, outcomes, from, to } => {
                 self.store_outcomes(attempt, outcomes, from, to).await;
             }
-            Output::Pull { attempt, cursor } => {
-                let query = cursor.map(|c| c.to_query()).unwrap_or_default();
-                let result = self.ask("GET", path::PULL, query, Vec::new(), TIMEOUT_MS).await;
-                self.input(Input::PullAnswered { attempt, result });
-            }
+            Output::Pull { attempt, cursor } => self.pull(attempt, cursor).await,
             Output::StorePage { attempt, records, from, to } => {
                 self.store_page(attempt, records, from, to).await;
             }
@@ -54,10 +49,13 @@ impl<P: Platform> Device<P> {
             }
             Output::Wake { at_ms } => self.wake(at_ms).await,
             Output::Wipe => {
+                // Nothing may be written behind it: what is under way at the store comes before the wipe.
+                self.closed.set(true);
+                self.notes.borrow_mut().forget_waiters();
                 if self.platform.store().wipe().await.is_ok() {
                     *self.state.borrow_mut() = shared_events::state::State::default();
-                    self.changed();
                 }
+                self.changed();
             }
         }
     }
@@ -211,52 +209,6 @@ impl<P: Platform> Device<P> {
         Some((Header::parse(&row.header).ok()?.id, row.link))
     }
 
-    async fn store_page(
-        self: &Rc<Self>,
-        attempt: Attempt,
-        records: Vec<Record>,
-        from: Option<Progress>,
-        to: Progress,
-    ) {
-        let result = match serde_json::to_vec(&records) {
-            Ok(bytes) => self.platform.store().add_page(bytes, from, to).await,
-            Err(e) => Err(crate::store::StoreError::Failed(e.to_string())),
-        };
-        if result == Ok(Moved::Stored) {
-            self.show_page(&records).await;
-            self.notes.borrow_mut().page += 1;
-            self.applied.set(Some(to));
-            self.platform.tell_other_tabs();
-        }
-        self.input(Input::PageStored { attempt, result });
-        self.keep_checkpoint().await;
-    }
-
-    /// Opens a page's events and puts them into the state.
-    pub(super) async fn show_page(&self, records: &[Record]) {
-        let open = records.iter().map(|record| async move {
-            let header = Header::parse(&record.header).ok()?;
-            if self.state.borrow().source(header.id).is_some() {
-                return Some((header, None));
-            }
-            let content = self.open_body(&header, &record.body).await;
-            Some((header, Some(content)))
-        });
-        let contents = join_all(open).await;
-        let (mut state, mut notes) = (self.state.borrow_mut(), self.notes.borrow_mut());
-        for (record, content) in records.iter().zip(contents) {
-            let (Some((header, content)), Some(receipt)) = (content, record.receipt) else { continue };
-            notes.since_checkpoint += 1;
-            self.engine.borrow_mut().merge_order(receipt.order);
-            match content {
-                Some(content) => {
-                    state.apply(opened(record, content));
-                }
-                None => state.learn_place(header.id, record.link, receipt),
-            }
-        }
-    }
-
     /// The content's JSON; `None`: it does not open.
     pub(super) async fn open_body(&self, header: &Header, body: &[u8]) -> Option<String> {
         let plaintext = self.platform.keys().open(header.id, header.patient, body).await.ok()??;
@@ -270,7 +222,7 @@ impl<P: Platform> Device<P> {
         self.input(Input::LiveAnswered { attempt, result });
     }
 
-    async fn ask<A: serde::de::DeserializeOwned>(
+    pub(super) async fn ask<A: serde::de::DeserializeOwned>(
         &self,
         method: &'static str,
         path: &'static str,

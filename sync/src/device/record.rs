@@ -27,6 +27,9 @@ impl<P: Platform> Device<P> {
         if drafts.is_empty() {
             return Ok(Vec::new());
         }
+        if self.closed.get() {
+            return Err(RecordingError::Closed);
+        }
         let now = self.platform.clock().now();
         let stamped: Vec<_> = drafts.iter().map(|_| self.stamp(now)).collect();
         let setting = self.setting(now);

@@ -95,6 +95,10 @@ impl Ledger for SqliteLedger {
         answered.await.unwrap_or(Err(StorageError::Closed.into()))
     }
 
+    async fn scrub(&self) -> Result<(), StorageError> {
+        self.0.truncate()
+    }
+
     fn identity(&self) -> Identity {
         self.0.identity
     }

@@ -66,6 +66,13 @@ pub(super) fn writer(path: &Path, durability: Durability) -> Result<Connection, 
     Ok(connection)
 }
 
+/// Moves the write-ahead log into the file and empties it.
+pub(super) fn truncate_log(path: &Path) -> Result<(), StorageError> {
+    let connection = writer(path, Durability::Full)?;
+    let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
+    if busy.map_err(failed)? { Err(StorageError::Busy) } else { Ok(()) }
+}
+
 /// What decides over durability, as the connection itself says it: name and value.
 pub(super) fn pragmas(connection: &Connection) -> Result<Vec<(&'static str, String)>, StorageError> {
     let read = |name| Ok((name, setting(connection, name)?));

@@ -35,6 +35,7 @@ pub(super) type Job = Box<dyn FnOnce(Result<&mut SqliteTables<'_>, StorageError>
 
 /// Runs until it is dropped.
 pub(super) struct Threads {
+    path: PathBuf,
     pub(super) identity: Identity,
     /// Of the writer, read back when it was opened.
     pub(super) pragmas: Vec<(&'static str, String)>,
@@ -71,7 +72,12 @@ impl Threads {
         let seen = watcher::version(&connection);
         handles.push(spawn("ledger-watcher", move || watcher::run(&connection, seen, &stopped, &told))?);
         let (queues, handles) = (Some((writes, reads, stop)), Mutex::new(handles));
-        Ok(Self { identity, pragmas, changes, queues, handles })
+        Ok(Self { path, identity, pragmas, changes, queues, handles })
+    }
+
+    /// Moves the write-ahead log into the file and empties it; waits for readers, as a writer does.
+    pub(super) fn truncate(&self) -> Result<(), StorageError> {
+        open::truncate_log(&self.path)
     }
 
     pub(super) fn write(&self, job: Job) -> Result<(), StorageError> {
