@@ -16,7 +16,7 @@ use shared_events::{
 use super::{Device, notes::opened};
 use crate::{
     engine::{Attempt, Input, Refusal},
-    platform::{Clock as _, Platform},
+    platform::Platform,
     protocol::{Cursor, PullAnswer, path},
     store::{Moved, Progress, Store as _, StoreError},
 };
