@@ -8,12 +8,14 @@
 //! ```
 
 mod asset;
+mod bench;
 mod bundle;
 mod compress;
 mod contract;
 mod css;
 mod icons;
 mod output;
+mod page;
 mod snippets;
 mod stamp;
 mod template;
@@ -30,6 +32,7 @@ use crate::{
     workspace::Workspace,
 };
 
+pub(crate) use bench::build as bench;
 pub(crate) use contract::build as contract;
 
 /// The package and the program of the app.

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::{build, check, run, size, workspace::Workspace};
+use crate::{bench, build, check, run, size, workspace::Workspace};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Rivulet's own commands", disable_help_subcommand = true)]
@@ -24,6 +24,8 @@ enum Task {
     Ci,
     /// Say what the first load costs, and fail above the budget
     Size,
+    /// Measure recording, sending, fetching and ingest, each beside its baseline in the same run
+    Bench(bench::Options),
 }
 
 /// Reads the command line and does the task; without one, lists them.
@@ -39,5 +41,6 @@ pub(crate) fn dispatch() -> Result<()> {
         Task::Test(options) => check::test::run(&workspace, &options),
         Task::Ci => check::ci::run(&workspace),
         Task::Size => size::run(&workspace),
+        Task::Bench(options) => bench::run(&workspace, &options),
     }
 }

@@ -1,11 +1,12 @@
 //! Rivulet's own commands. `cargo xtask` lists them.
 //!
 //! - [`cli`]: what can be asked for
-//! - [`run`], [`build`], [`check`] (test and ci), [`size`]: the tasks
+//! - [`run`], [`build`], [`check`] (test and ci), [`size`], [`bench`]: the tasks
 //! - [`tool`]: the programs of others that the tasks lean on, each found, installed and called in one place
 //! - [`workspace`], [`step`]: where things lie; how a long step shows that it is alive
 #![allow(clippy::print_stdout, reason = "a command prints what it did")]
 
+mod bench;
 mod build;
 mod check;
 mod cli;

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use crate::{build, tool::cargo::Profile, workspace::Workspace};
 
 /// The most that page, scripts, style and wasm of the first load may weigh together, in bytes of brotli.
-const BUDGET_BYTES: u64 = 220 * 1024;
+pub(crate) const BUDGET_BYTES: u64 = 220 * 1024;
 
 /// One file of the first load; sizes in bytes.
 struct Row {
@@ -44,6 +44,11 @@ pub(crate) fn report(workspace: &Workspace, profile: Profile) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// What lies in `dist/`, in bytes of brotli.
+pub(crate) fn first_load_bytes(workspace: &Workspace) -> Result<u64> {
+    Ok(first_load(&workspace.dist)?.iter().map(|row| row.brotli).sum())
 }
 
 fn first_load(dist: &Path) -> Result<Vec<Row>> {

@@ -1,0 +1,93 @@
+// What our device is measured against: IndexedDB with durability strict and plain fetch, by hand, as fast as it goes.
+// Runs in the page.
+
+const STORE = "events";
+
+const opened = (request) => new Promise((ok, no) => ((request.onsuccess = () => ok(request.result)), (request.onerror = () => no(request.error))));
+const completed = (tx) => new Promise((ok, no) => ((tx.oncomplete = ok), (tx.onabort = () => no(tx.error))));
+
+export class Raw {
+  /** Opens a new database. `device` names the rows. */
+  static async open(name) {
+    const request = indexedDB.open(name, 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore(STORE);
+      request.result.createObjectStore("meta");
+    };
+    const raw = new Raw();
+    raw.database = await opened(request);
+    raw.device = crypto.randomUUID();
+    raw.last = 0;
+    return raw;
+  }
+
+  close() {
+    this.database.close();
+  }
+
+  /** One row in one transaction; ends when it is on the disk. */
+  async add(row) {
+    const tx = this.database.transaction(STORE, "readwrite", { durability: "strict" });
+    if (tx.durability !== "strict") throw new Error(`durability is ${tx.durability}`);
+    tx.objectStore(STORE).add(row, [this.device, ++this.last]);
+    tx.commit();
+    await completed(tx);
+  }
+
+  /** All rows in one transaction. */
+  async addAll(rows) {
+    const tx = this.database.transaction(STORE, "readwrite", { durability: "strict" });
+    const store = tx.objectStore(STORE);
+    for (const row of rows) store.add(row, [this.device, ++this.last]);
+    tx.commit();
+    await completed(tx);
+  }
+
+  /** Sends every row, a batch of 1,000 a request, and marks each batch as sent. */
+  async push(stream) {
+    for (let sent = 0; sent < this.last; ) {
+      const range = IDBKeyRange.bound([this.device, sent], [this.device, Infinity], true);
+      const rows = await opened(this.database.transaction(STORE).objectStore(STORE).getAll(range, 1_000));
+      const records = rows.map(({ header, body, previous }, index) => ({
+        header,
+        body: body.toBase64(BASE64),
+        link: { device: this.device, sequence: sent + index + 1, previous: previous.toBase64(BASE64) },
+      }));
+      const answer = await fetch(`/raw/${stream}`, { method: "POST", body: JSON.stringify(records) });
+      if (!answer.ok) throw new Error(`the raw server says ${answer.status}`);
+      sent += rows.length;
+      const tx = this.database.transaction("meta", "readwrite", { durability: "relaxed" });
+      tx.objectStore("meta").put(sent, "sent");
+      await completed(tx);
+    }
+  }
+
+  /** Fetches every row of a stream, 1,000 a request, and stores each batch; how many there were. */
+  async pull(stream) {
+    let held = 0;
+    for (;;) {
+      const rows = await (await fetch(`/raw/${stream}?after=${held}`, { cache: "no-store" })).json();
+      if (rows.length === 0) return held;
+      const tx = this.database.transaction(STORE, "readwrite", { durability: "strict" });
+      const store = tx.objectStore(STORE);
+      for (const { header, body, link } of rows) {
+        const row = { header, body: Uint8Array.fromBase64(body, BASE64), previous: Uint8Array.fromBase64(link.previous, BASE64) };
+        store.put(row, [link.device, link.sequence]);
+      }
+      tx.commit();
+      await completed(tx);
+      held += rows.length;
+    }
+  }
+}
+
+const BASE64 = { alphabet: "base64url", omitPadding: true };
+
+/** Rows of that many bytes that no compression makes smaller, like sealed ones. */
+export function rows(count, [header, body]) {
+  return Array.from({ length: count }, () => ({
+    header: crypto.randomUUID().repeat(Math.ceil(header / 36)).slice(0, header),
+    body: crypto.getRandomValues(new Uint8Array(body)),
+    previous: crypto.getRandomValues(new Uint8Array(32)),
+  }));
+}
