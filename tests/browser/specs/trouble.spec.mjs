@@ -82,6 +82,24 @@ test("a phone that was removed says so: recording goes on, sending stops", async
   expect(ofTheApp(device.complaints)).toEqual([]);
 });
 
+test("a removed phone that is set up anew takes along what it had not sent", async ({ server, openDevice }) => {
+  const { patient, device, page } = await phoneWithPlan(server, openDevice);
+  await takes(page, "Apixaban", "In your record");
+  const [{ device: id }] = ofType(await server.events(patient), "MedicineTaken");
+  await server.cli("device", "revoke", "--device", id);
+  await takes(page, "Bisoprolol", "Saved on this phone");
+  await expect(page.getByText("This phone was removed from the record")).toBeVisible();
+
+  await page.goto((await server.invite(patient)).link);
+  await page.getByRole("button", { name: "Set it up anew" }).click();
+  for (const name of ["Apixaban", "Bisoprolol"]) await expect(rowOf(page, "Done", name)).toContainText("In your record");
+  await takes(page, "Dexamethasone", "In your record");
+  await expect(page.getByText("This phone was removed from the record")).toBeHidden();
+  const taken = ofType(await expectWhole(server, patient), "MedicineTaken");
+  expect(taken.map((event) => event.device === id)).toEqual([true, false, false]);
+  expect(ofTheApp(device.complaints)).toEqual([]);
+});
+
 test("a record that was erased is gone from the phone, which says so, also after a reload", async ({ server, openDevice }) => {
   const { patient, device, page } = await phoneWithPlan(server, openDevice);
   await takes(page, "Apixaban", "In your record");
