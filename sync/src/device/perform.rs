@@ -118,23 +118,34 @@ impl<P: Platform> Device<P> {
     }
 
     async fn push(self: &Rc<Self>, attempt: Attempt, after: Sequence, limit: usize) {
-        let (links, result) = match self.platform.store().rows(self.identity.device, after, limit).await {
-            Ok(rows) => self.send_rows(rows).await,
+        // One row more than is sent: what follows the last one says which link stands there.
+        let (links, result) = match self.platform.store().rows(self.identity.device, after, limit + 1).await {
+            Ok(rows) => self.send_rows(rows, limit).await,
             Err(_) => (Vec::new(), Err(Refusal::NoAnswer)),
         };
         self.input(Input::PushAnswered { attempt, links, result });
     }
 
-    async fn send_rows(&self, mut rows: Vec<Record>) -> (Vec<Hash>, Result<PushAnswer, Refusal>) {
+    async fn send_rows(
+        &self,
+        mut rows: Vec<Record>,
+        limit: usize,
+    ) -> (Vec<Hash>, Result<PushAnswer, Refusal>) {
         let mut bytes = 0;
         let fits = |row: &Record| {
             bytes += row.header.len() + row.body.len() * 4 / 3 + RECORD_FRAME;
             bytes < BATCH_BYTES
         };
-        let count = rows.iter().map(fits).take_while(|fits| *fits).count().max(1);
+        let count = rows.iter().map(fits).take_while(|fits| *fits).take(limit).count().max(1);
+        let claimed = rows.get(count).map(|next| next.link.previous);
         rows.truncate(count);
         let (patient, device) = (self.identity.patient, self.identity.device);
-        let links: Vec<_> = rows.iter().map(|row| row.link.hash(patient, &event_hash(&row.header))).collect();
+        let mut links: Vec<_> =
+            rows.iter().map(|row| row.link.hash(patient, &event_hash(&row.header))).collect();
+        // A row that was damaged where it lies must not break the chain behind it.
+        if let (Some(last), Some(claimed)) = (links.last_mut(), claimed) {
+            *last = claimed;
+        }
         let (Some(last), Some(link)) = (rows.last(), links.last().copied()) else {
             return (links, Err(Refusal::NoAnswer));
         };

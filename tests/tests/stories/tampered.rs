@@ -1,6 +1,6 @@
 //! One bad record among good ones.
 
-use rivulet_sync::engine::Whereabouts;
+use rivulet_sync::{engine::Whereabouts, protocol::BATCH_RECORDS};
 use shared_events::{commands, ids::Sequence, views::DoseStatus};
 
 use crate::stage::{
@@ -45,5 +45,24 @@ fn a_tampered_record_is_quarantined_its_place_is_filled_and_the_rest_goes_on() {
         assert!(matches!(dose.status, DoseStatus::Taken { .. }), "{dose:?}");
         until("the other phones see the same", || tab.is_quiet()).await;
         assert_eq!(cast.server.state_hash(cast.marta).await, tab.hash());
+    });
+}
+
+#[test]
+fn a_row_that_was_damaged_where_a_batch_ends_does_not_break_the_chain_behind_it() {
+    tell(async {
+        let cast = Cast::enters().await;
+        let phone = cast.phone().await;
+        let tab = phone.open_another().await;
+        let many = (0..=BATCH_RECORDS).map(|_| takes_this_morning(APIXABAN)).collect();
+        let ids = tab.record(many).await.expect("memory can be written");
+        let end_of_batch = Sequence::new(BATCH_RECORDS as u64).expect("small");
+        phone.rows.rot_header(end_of_batch);
+
+        tab.set_leadership(rivulet_sync::engine::Leadership::Leader);
+        tab.until_in_record(ids[BATCH_RECORDS]).await;
+        assert!(matches!(tab.whereabouts(ids[BATCH_RECORDS - 1]), Some(Whereabouts::NeedsLook { .. })));
+        assert_eq!(tab.status().trouble, None, "no fork");
+        cast.server.verify(cast.marta).await;
     });
 }

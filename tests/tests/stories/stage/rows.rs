@@ -15,20 +15,35 @@ use shared_events::{
 #[derive(Clone, Default)]
 pub struct Rows {
     rows: MemoryStore,
-    rotten: Rc<Cell<Option<Sequence>>>,
+    rotten: Rc<Cell<Option<(Sequence, Part)>>>,
+}
+
+/// What of a row reads wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Header,
+    Body,
 }
 
 impl Rows {
     /// From now on one bit of this row's body reads wrong.
     pub fn rot(&self, sequence: Sequence) {
-        self.rotten.set(Some(sequence));
+        self.rotten.set(Some((sequence, Part::Body)));
+    }
+
+    /// From now on this row's header reads wrong: another event than the one that was linked.
+    pub fn rot_header(&self, sequence: Sequence) {
+        self.rotten.set(Some((sequence, Part::Header)));
     }
 
     fn read(&self, mut record: Record) -> Record {
-        if self.rotten.get() == Some(record.link.sequence)
-            && let Some(byte) = record.body.get_mut(40)
-        {
-            *byte ^= 1;
+        match self.rotten.get() {
+            Some((sequence, Part::Body)) if sequence == record.link.sequence => record.body[40] ^= 1,
+            Some((sequence, Part::Header)) if sequence == record.link.sequence => {
+                record.header =
+                    record.header.replace("\"type\":\"MedicineTaken\"", "\"type\":\"MedicineTakeN\"");
+            }
+            _ => {}
         }
         record
     }
