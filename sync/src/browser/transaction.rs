@@ -42,7 +42,8 @@ impl From<JsValue> for Undone {
 /// A transaction that takes requests. It cannot be waited on here; it completes (or aborts) as a whole.
 pub(super) struct Tx {
     inner: IdbTransaction,
-    guards: Cell<usize>,
+    /// Whether an answer of it is looked at.
+    asks: Cell<bool>,
     unexpected: Rc<Cell<bool>>,
 }
 
@@ -51,32 +52,38 @@ impl Tx {
         self.inner.object_store(name)
     }
 
+    /// An object store to ask something of.
+    fn source(&self, name: &str) -> Result<IdbObjectStore, JsValue> {
+        self.asks.set(true);
+        self.store(name)
+    }
+
     /// An object store to add many rows to; adding where a key is taken undoes the whole transaction.
     pub(super) fn table(&self, store: &str) -> Result<Table, JsValue> {
         Ok(Table(self.store(store)?))
     }
 
     pub(super) fn get(&self, store: &str, key: &JsValue) -> Result<Found, JsValue> {
-        self.store(store)?.get(key).map(Found)
+        self.source(store)?.get(key).map(Found)
     }
 
     pub(super) fn get_all(&self, store: &str, range: &JsValue, limit: u32) -> Result<Found, JsValue> {
-        self.store(store)?.get_all_with_key_and_limit(range, limit).map(Found)
+        self.source(store)?.get_all_with_key_and_limit(range, limit).map(Found)
     }
 
     pub(super) fn get_all_keys(&self, store: &str, range: &JsValue, limit: u32) -> Result<Found, JsValue> {
-        self.store(store)?.get_all_keys_with_key_and_limit(range, limit).map(Found)
+        self.source(store)?.get_all_keys_with_key_and_limit(range, limit).map(Found)
     }
 
     /// The last entry of a range.
     pub(super) fn last(&self, store: &str, range: &JsValue) -> Result<Found, JsValue> {
-        let store = self.store(store)?;
+        let store = self.source(store)?;
         store.open_cursor_with_range_and_direction(range, IdbCursorDirection::Prev).map(Found)
     }
 
     /// The last key of a range.
     pub(super) fn last_key(&self, store: &str, range: &JsValue) -> Result<Found, JsValue> {
-        let store = self.store(store)?;
+        let store = self.source(store)?;
         store.open_key_cursor_with_range_and_direction(range, IdbCursorDirection::Prev).map(Found)
     }
 
@@ -105,7 +112,7 @@ impl Tx {
         key: &JsValue,
         expected: impl FnOnce(&JsValue) -> bool + 'static,
     ) -> Result<(), JsValue> {
-        let request = self.store(store)?.get(key)?;
+        let request = self.source(store)?.get(key)?;
         let (tx, unexpected, answer) = (self.inner.clone(), Rc::clone(&self.unexpected), request.clone());
         let judge = Closure::once_into_js(move || {
             if !answer.result().is_ok_and(|value| expected(&value)) {
@@ -114,7 +121,6 @@ impl Tx {
             }
         });
         request.set_onsuccess(Some(judge.unchecked_ref()));
-        self.guards.set(self.guards.get() + 1);
         Ok(())
     }
 
@@ -125,8 +131,9 @@ impl Tx {
             self.inner.set_oncomplete(Some(&complete));
             self.inner.set_onabort(Some(&abort));
         });
-        // Without guards nothing of it is waited for: tell the browser not to come back before the end.
-        if self.guards.get() == 0 {
+        // Without answers there is nothing to come back for: tell the browser so. With them it must not be told: then
+        // Chromium may say `complete` before a large value, which it keeps in a file of its own, has been read.
+        if !self.asks.get() {
             // Throws where there is no such call, or if a request has failed already, and then it aborts.
             let _ = self.inner.unchecked_ref::<NewerTransaction>().commit();
         }
@@ -173,7 +180,7 @@ pub(super) async fn run<T>(
     if access != Access::Read {
         began(inner.unchecked_ref::<NewerTransaction>().durability());
     }
-    let tx = Tx { inner, guards: Cell::new(0), unexpected: Rc::default() };
+    let tx = Tx { inner, asks: Cell::new(false), unexpected: Rc::default() };
     match work(&tx) {
         Ok(found) => {
             tx.end().await?;
