@@ -10,8 +10,12 @@ use serde_json::Value;
 
 use super::tally::Tally;
 use crate::{
-    build, run,
-    tool::{cargo::Profile, chromium, npm},
+    build, run, step,
+    tool::{
+        self,
+        cargo::{Profile, cargo},
+        chromium, npm,
+    },
     workspace::Workspace,
 };
 
@@ -23,6 +27,7 @@ pub(super) fn run(workspace: &Workspace, web: Profile, args: &[String]) -> Resul
     build::app(workspace, web)?;
     build::contract(workspace)?;
     run::server(workspace, Profile::Dev)?;
+    history(workspace)?;
 
     let report = workspace.scratch().join("browser-report.json");
     if report.exists() {
@@ -36,11 +41,29 @@ pub(super) fn run(workspace: &Workspace, web: Profile, args: &[String]) -> Resul
         .env("RIVULET_DIST", &workspace.dist)
         .env("RIVULET_DIST_TEST", &workspace.dist_test)
         .env("RIVULET_SERVER_BIN", workspace.server_bin(Profile::Dev.folder()))
+        .env(
+            "RIVULET_HISTORY_BIN",
+            workspace.target.join(Profile::Dev.folder()).join("examples/bench_history"),
+        )
         .env("RIVULET_REPORT", &report)
         .status()
         .context("could not start Playwright")?;
     let report = fs::read(&report).context("Playwright left no report")?;
     Ok(count(&serde_json::from_slice(&report)?, status))
+}
+
+/// What writes a long history for a new phone to fetch.
+fn history(workspace: &Workspace) -> Result<()> {
+    let mut build = cargo(workspace, "build");
+    build.args([
+        "--package",
+        "rivulet-tests",
+        "--example",
+        "bench_history",
+        "--profile",
+        Profile::Dev.name(),
+    ]);
+    step::aloud("Compiling what writes a history", || tool::run(&mut build))
 }
 
 /// Counts Playwright's JSON report. A test that passed only when tried again has failed once: it counts as failed.
