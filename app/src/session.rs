@@ -3,7 +3,7 @@
 
 mod recording;
 
-use std::{collections::BTreeSet, rc::Rc, time::Duration};
+use std::{rc::Rc, time::Duration};
 
 use chrono::{DateTime, DurationRound as _, FixedOffset, Offset as _, TimeDelta, Utc};
 use leptos::prelude::*;
@@ -46,7 +46,7 @@ pub(crate) struct Session {
     /// The present minute.
     minute: RwSignal<DateTime<Utc>>,
     /// What is being recorded, by the name of what was tapped.
-    busy: RwSignal<BTreeSet<String>>,
+    busy: RwSignal<Vec<String>>,
     /// What pops up.
     pub(crate) toaster: Toaster,
     /// The dose whose sheet is open.

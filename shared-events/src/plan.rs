@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{NaiveDate, NaiveTime, Weekday};
+use chrono::{NaiveDate, NaiveTime, Timelike as _, Weekday};
 use serde::{Deserialize, Serialize};
 
 use crate::{amount::Amount, ids::EventId};
@@ -155,16 +155,33 @@ fn is_zero(n: &u8) -> bool {
     *n == 0
 }
 
+/// A time of the day as it is written: `08:05`. By hand, as phones would load all of chrono's formats for this one.
+#[must_use]
+pub fn hour_minute(time: NaiveTime) -> String {
+    format!("{:02}:{:02}", time.hour(), time.minute())
+}
+
+/// Reads `08:05`; `None` for anything else.
+#[must_use]
+pub fn parse_hour_minute(text: &str) -> Option<NaiveTime> {
+    let (hour, minute) = text.split_once(':')?;
+    let number = |digits: &str| {
+        let is_number = (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+        if is_number { digits.parse().ok() } else { None }
+    };
+    NaiveTime::from_hms_opt(number(hour)?, number(minute)?, 0)
+}
+
 mod hour_minute {
     use chrono::NaiveTime;
     use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 
     pub(super) fn serialize<S: Serializer>(time: &NaiveTime, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(&time.format("%H:%M"))
+        s.serialize_str(&super::hour_minute(*time))
     }
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<NaiveTime, D::Error> {
         let text = String::deserialize(d)?;
-        let parsed = NaiveTime::parse_from_str(&text, "%H:%M");
-        parsed.map_err(|_| D::Error::custom("a time is written 00:00 to 23:59"))
+        let parsed = super::parse_hour_minute(&text);
+        parsed.ok_or_else(|| D::Error::custom("a time is written 00:00 to 23:59"))
     }
 }

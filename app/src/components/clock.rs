@@ -1,12 +1,14 @@
 //! The choices of the sheet: how, and if at another time, when.
 
-use chrono::{NaiveTime, TimeDelta};
+use chrono::TimeDelta;
 use leptos::prelude::*;
 use leptos_i18n::t_string;
+use shared_events::plan::{hour_minute, parse_hour_minute};
 
 use crate::{
     components::{
         icon::icon,
+        live::{on_click, on_event, when, words},
         sheet::{Choice, How},
     },
     platform::intl,
@@ -33,7 +35,7 @@ pub(crate) fn Clock(session: Session, choice: Choice) -> impl IntoView {
                     type="radio"
                     name="how"
                     prop:checked=move || choice.how.get() == how
-                    on:change=move |_| choice.how.set(how)
+                    on:change=on_event(move |_| choice.how.set(how))
                 />
                 <span>{words}</span>
             </label>
@@ -43,12 +45,12 @@ pub(crate) fn Clock(session: Session, choice: Choice) -> impl IntoView {
     view! {
         <fieldset class="stack tight">
             <legend class="sr">{t_string!(texts, sheet.when)}</legend>
-            {option(How::Now, now.into_any())}
+            {option(How::Now, words(now))}
             {option(How::AtAnotherTime, t_string!(texts, sheet.other).into_any())}
-            <Show when=move || choice.how.get() == How::AtAnotherTime>{time(session, choice)}</Show>
+            {when(move || choice.how.get() == How::AtAnotherTime, move || time(session, choice))}
             {option(How::Skipped, t_string!(texts, sheet.skip).into_any())}
         </fieldset>
-        <Show when=move || choice.how.get() == How::Skipped>{reasons(session, choice)}</Show>
+        {when(move || choice.how.get() == How::Skipped, move || reasons(session, choice))}
     }
 }
 
@@ -62,7 +64,7 @@ fn time(session: Session, choice: Choice) -> AnyView {
                     type="radio"
                     name="day"
                     prop:checked=move || choice.day.get() == day
-                    on:change=move |_| choice.day.set(day)
+                    on:change=on_event(move |_| choice.day.set(day))
                 />
                 <span>{words}</span>
             </label>
@@ -71,7 +73,7 @@ fn time(session: Session, choice: Choice) -> AnyView {
     };
     let typed = move |event| {
         // A field that is half filled in has no value yet: the last time stands.
-        if let Ok(time) = NaiveTime::parse_from_str(&event_target_value(&event), "%H:%M") {
+        if let Some(time) = parse_hour_minute(&event_target_value(&event)) {
             choice.time.set(time);
         }
     };
@@ -89,7 +91,7 @@ fn time(session: Session, choice: Choice) -> AnyView {
                     class="btn round"
                     type="button"
                     aria-label=t_string!(texts, sheet.earlier)
-                    on:click=move |_| step(choice, -STEP)
+                    on:click=on_click(move |_| step(choice, -STEP))
                 >
                     {icon("minus")}
                 </button>
@@ -98,15 +100,15 @@ fn time(session: Session, choice: Choice) -> AnyView {
                     <input
                         id="time"
                         type="time"
-                        prop:value=move || choice.time.get().format("%H:%M").to_string()
-                        on:change=typed
+                        prop:value=move || hour_minute(choice.time.get())
+                        on:change=on_event(typed)
                     />
                 </div>
                 <button
                     class="btn round"
                     type="button"
                     aria-label=t_string!(texts, sheet.later)
-                    on:click=move |_| step(choice, STEP)
+                    on:click=on_click(move |_| step(choice, STEP))
                 >
                     {icon("plus")}
                 </button>
@@ -144,7 +146,7 @@ fn reasons(session: Session, choice: Choice) -> AnyView {
                     type="radio"
                     name="why"
                     prop:checked=move || choice.reason.get() == Some(reason)
-                    on:change=move |_| choice.reason.set(Some(reason))
+                    on:change=on_event(move |_| choice.reason.set(Some(reason)))
                 />
                 <span>{text::reason(texts, reason)}</span>
             </label>

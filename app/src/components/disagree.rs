@@ -1,15 +1,18 @@
 //! Entries that disagree: a possible double dose, or a dose that is logged as taken and as skipped. A person says which
 //! is right; the others are taken back. All stay in the history.
 
-use leptos::{ev, prelude::*};
+use std::sync::Arc;
+
+use leptos::prelude::*;
 use leptos_i18n::t_string;
-use shared_events::{
-    ids::EventId,
-    views::{DoubleDose, FactView, Said},
-};
+use shared_events::views::{DoubleDose, FactView, Said};
 
 use crate::{
-    components::icon::pebble,
+    components::{
+        icon::pebble,
+        list::named,
+        live::{on_event, on_submit},
+    },
     session::{Session, Undo},
     text::{self, say},
     today::{Today, dose_id},
@@ -35,13 +38,19 @@ enum Kind {
 #[component]
 pub(crate) fn Disagreements(session: Session, today: Memo<Today>) -> impl IntoView {
     let questions = Memo::new(move |_| today.with(|t| questions(session, t)));
-    view! {
-        <For each=move || questions.get() key=|q| (q.id.clone(), answers(q)) children=move |q| card(session, today, q) />
-    }
+    let names = move || questions.with(|all| all.iter().map(name).collect());
+    let draw = move |mine: String| {
+        let question = questions.with_untracked(|all| all.iter().find(|q| name(q) == mine).cloned());
+        question.map_or_else(|| ().into_any(), |question| card(session, today, question))
+    };
+    named(Box::new(names), Arc::new(draw))
 }
 
-fn answers(question: &Question) -> Vec<Vec<EventId>> {
-    question.answers.iter().map(|group| group.iter().map(|fact| fact.id).collect()).collect()
+/// A question with other answers is another question.
+fn name(question: &Question) -> String {
+    let groups =
+        question.answers.iter().map(|group| group.iter().map(|fact| format!(" {}", fact.id)).collect());
+    std::iter::once(question.id.clone()).chain(groups).collect::<Vec<String>>().join("/")
 }
 
 fn questions(session: Session, today: &Today) -> Vec<Question> {
@@ -96,8 +105,7 @@ fn card(session: Session, today: Memo<Today>, question: Question) -> AnyView {
         let all = takes_back.get_value();
         kept.is_some() && rest(&all, kept).any(|fact| !session.is_own(&fact.who))
     });
-    let keep = move |event: ev::SubmitEvent| {
-        event.prevent_default();
+    let keep = move || {
         let (kept, all) = (chosen.get_untracked(), takes_back.get_value());
         if kept.is_none() || is_blocked.get_untracked() {
             return;
@@ -108,14 +116,14 @@ fn card(session: Session, today: Memo<Today>, question: Question) -> AnyView {
     };
     view! {
         <section aria-labelledby=labelled>
-            <form class="card stack" on:submit=keep>
+            <form class="card stack" on:submit=on_submit(keep)>
                 <div class="row">
                     {pebble("split", "pebble sand")}
                     <div class="body"><h2 id=heading>{title}</h2><span>{asked}</span></div>
                 </div>
                 <fieldset class="stack tight"><legend class="sr">{t_string!(texts, disagree.legend)}</legend>{options}</fieldset>
                 <div role="status">
-                    <Show when=move || is_blocked.get()><p class="hint">{others.clone()}</p></Show>
+                    {move || is_blocked.get().then(|| view! { <p class="hint">{others.clone()}</p> })}
                 </div>
                 <p class="hint">{t_string!(texts, disagree.hint)}" "{both}</p>
                 <div class="row">
@@ -150,7 +158,7 @@ fn option(
     let who: Vec<_> = group.iter().map(|fact| who(session, fact)).collect();
     view! {
         <label class="choice">
-            <input type="radio" name=format!("keep-{id}") on:change=move |_| chosen.set(Some(n)) />
+            <input type="radio" name=format!("keep-{id}") on:change=on_event(move |_| chosen.set(Some(n))) />
             <span class="body"><b>{what}</b>{who.into_iter().map(|who| view! { <span>{who}</span> }).collect_view()}</span>
         </label>
     }

@@ -6,9 +6,10 @@ use rivulet_sync::engine::Whereabouts;
 
 use crate::{
     components::{
-        dose::is_repeated,
+        dose::once,
         icon,
         list::{rows, section},
+        live::{when, words},
     },
     session::Session,
     text::{Texts, say},
@@ -30,34 +31,33 @@ fn row(session: Session, done: Memo<today::Done>) -> AnyView {
     let tapped = move || done.with(|d| format!("undo-{}", d.id));
     let busy = move || session.is_busy(&tapped());
     let whereabouts = Memo::new(move |_| done.with(|d| d.whereabouts.clone()));
-    let can_undo = Memo::new(move |_| done.with(|d| !d.undo.is_empty()));
     let undo = move || {
         let said = say!(texts, toast.undone, name = title());
         done.with_untracked(|d| session.take_back(tapped(), &d.undo, said));
+    };
+    let button = move || {
+        view! {
+            <button
+                class="btn plain"
+                type="button"
+                aria-label=move || say!(texts, undo_named, name = title())
+                aria-busy=move || busy().to_string()
+                on:click=once(undo)
+            >
+                {move || if busy() { t_string!(texts, dose.saving) } else { t_string!(texts, undo) }}
+            </button>
+        }
+        .into_any()
     };
     view! {
         <li class="item">
             {icon::pebble("check", "pebble done")}
             <div class="body">
-                <b>{title}</b>
+                <b>{words(title)}</b>
                 <span>{move || done.with(|d| d.detail.clone())}</span>
                 {move || mark(texts, &whereabouts.get())}
             </div>
-            <Show when=move || can_undo.get()>
-                <button
-                    class="btn plain"
-                    type="button"
-                    aria-label=move || say!(texts, undo_named, name = title())
-                    aria-busy=move || busy().to_string()
-                    on:click=move |click| {
-                        if !is_repeated(&click) {
-                            undo();
-                        }
-                    }
-                >
-                    {move || if busy() { t_string!(texts, dose.saving) } else { t_string!(texts, undo) }}
-                </button>
-            </Show>
+            {when(move || done.with(|d| !d.undo.is_empty()), button)}
         </li>
     }
     .into_any()

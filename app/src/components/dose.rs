@@ -9,6 +9,7 @@ use crate::{
     components::{
         icon,
         list::{rows, section},
+        live::{on_click, words},
     },
     platform::intl,
     session::{Session, Undo},
@@ -33,9 +34,14 @@ pub(crate) fn take(session: Session, doses: &[Dose]) {
     session.record(doses.iter().map(|d| d.id.clone()).collect(), drafts, said, Undo::Offered);
 }
 
-/// The second click of a double click: the list may have moved, so that it meets another medicine.
-pub(crate) fn is_repeated(click: &MouseEvent) -> bool {
-    click.detail() > 1
+/// What a tap does. The second click of a double click does nothing: the list may have moved, so that it meets another
+/// medicine.
+pub(crate) fn once(act: impl Fn() + 'static) -> Box<dyn FnMut(MouseEvent)> {
+    on_click(move |click| {
+        if click.detail() <= 1 {
+            act();
+        }
+    })
 }
 
 /// A due dose, on the pool.
@@ -59,13 +65,9 @@ pub(crate) fn due(session: Session, dose: Memo<Dose>, several_times: Memo<bool>)
             <button
                 class="btn tint"
                 type="button"
-                aria-label=label
+                aria-label=move || label()
                 aria-busy=move || busy().to_string()
-                on:click=move |click| {
-                    if !is_repeated(&click) {
-                        dose.with_untracked(|d| take(session, std::slice::from_ref(d)));
-                    }
-                }
+                on:click=once(move || dose.with_untracked(|d| take(session, std::slice::from_ref(d))))
             >
                 {move || if busy() { t_string!(texts, dose.saving) } else { t_string!(texts, dose.take) }}
             </button>
@@ -82,9 +84,9 @@ fn body(
     detail: impl Fn() -> String + Send + 'static,
 ) -> AnyView {
     view! {
-        <button class="body" type="button" aria-haspopup="dialog" on:click=move |_| open(session, dose)>
-            <b>{title}</b>
-            <span>{detail}</span>
+        <button class="body" type="button" aria-haspopup="dialog" on:click=on_click(move |_| open(session, dose))>
+            <b>{words(title)}</b>
+            <span>{words(detail)}</span>
         </button>
     }
     .into_any()
@@ -137,14 +139,14 @@ pub(crate) fn to_log(
         view! {
             <li class="item">
                 {move || icon::pebble(dose.with(|d| icon::of_form(d.view.medicine.form)), "pebble bare")}
-                <div class="body"><b>{title}</b><span>{move || dose.with(|d| why(session, d))}</span></div>
+                <div class="body"><b>{words(title)}</b><span>{move || dose.with(|d| why(session, d))}</span></div>
                 <button
                     class="btn"
                     type="button"
-                    aria-label=label
+                    aria-label=move || label()
                     aria-haspopup="dialog"
                     aria-busy=move || busy().to_string()
-                    on:click=move |_| open(session, dose)
+                    on:click=on_click(move |_| open(session, dose))
                 >
                     {move || if busy() { t_string!(texts, dose.saving) } else { t_string!(texts, dose.log_it) }}
                 </button>

@@ -5,7 +5,11 @@ use leptos_i18n::t_string;
 use rivulet_sync::store::StoreError;
 
 use crate::{
-    components::{icon, list::rows},
+    components::{
+        icon,
+        list::rows,
+        live::{when, words},
+    },
     platform::intl,
     session::Session,
     today::{self, Today},
@@ -17,7 +21,7 @@ pub(crate) fn Held(session: Session, today: Memo<Today>) -> impl IntoView {
     let texts = session.texts;
     let all = Memo::new(move |_| today.with(|t| t.held.clone()));
     let error = Memo::new(move |_| session.status().write_error);
-    let is_shown = Memo::new(move |_| error.with(Option::is_some) && all.with(|all| !all.is_empty()));
+    let is_shown = move || error.with(Option::is_some) && all.with(|all| !all.is_empty());
     let why = move || match error.get() {
         Some(StoreError::Full) => t_string!(texts, held.full),
         Some(StoreError::Closed(_)) => t_string!(texts, held.closed),
@@ -28,18 +32,20 @@ pub(crate) fn Held(session: Session, today: Memo<Today>) -> impl IntoView {
         view! {
             <li class="item">
                 {icon::pebble("clock", "pebble bare")}
-                <div class="body"><b>{move || held.with(|h| h.title.clone())}</b><span>{at}</span></div>
+                <div class="body"><b>{move || held.with(|h| h.title.clone())}</b><span>{words(at)}</span></div>
             </li>
         }
         .into_any()
     };
-    view! {
-        <Show when=move || is_shown.get()>
+    let shown = move || {
+        view! {
             <section class="note sand stack tight" aria-labelledby="held">
                 <h2 id="held">{t_string!(texts, section.held)}</h2>
-                <p role="status">{why}</p>
+                <p role="status">{move || why()}</p>
                 <ul class="list">{rows(all, |h: &today::Held| h.id.to_string(), row)}</ul>
             </section>
-        </Show>
-    }
+        }
+        .into_any()
+    };
+    when(is_shown, shown)
 }

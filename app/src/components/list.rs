@@ -1,30 +1,42 @@
 //! Lists whose rows stay the same elements while what they show changes, so that focus and taps stay where they are.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
+use crate::components::live::when;
+
 /// The rows of a list; `name` tells them apart, `row` draws one from what it shows at any time.
-pub(crate) fn rows<T, N, R>(all: Memo<Vec<T>>, name: N, row: R) -> AnyView
+pub(crate) fn rows<T>(
+    all: Memo<Vec<T>>,
+    name: fn(&T) -> String,
+    row: impl Fn(Memo<T>) -> AnyView + Send + Sync + 'static,
+) -> AnyView
 where
     T: Clone + PartialEq + Send + Sync + 'static,
-    N: Fn(&T) -> String + Copy + Send + Sync + 'static,
-    R: Fn(Memo<T>) -> AnyView + Copy + Send + 'static,
 {
-    view! {
-        <For
-            each=move || all.get()
-            key=move |item| name(item)
-            children=move |first: T| {
-                let mine = name(&first);
-                // A row that is about to go still shows what it showed.
-                let item = Memo::new(move |last: Option<&T>| {
-                    let found = all.with(|all| all.iter().find(|item| name(item) == mine).cloned());
-                    found.or_else(|| last.cloned()).unwrap_or_else(|| first.clone())
-                });
-                row(item)
-            }
-        />
-    }
-    .into_any()
+    let names = move || all.with(|all| all.iter().map(name).collect());
+    let draw = move |mine: String| {
+        let Some(first) = all.with_untracked(|all| all.iter().find(|item| name(item) == mine).cloned())
+        else {
+            return ().into_any();
+        };
+        // A row that is about to go still shows what it showed.
+        let item = Memo::new(move |last: Option<&T>| {
+            let found = all.with(|all| all.iter().find(|item| name(item) == mine).cloned());
+            found.or_else(|| last.cloned()).unwrap_or_else(|| first.clone())
+        });
+        row(item)
+    };
+    named(Box::new(names), Arc::new(draw))
+}
+
+/// One row for each name, drawn once.
+pub(crate) fn named(
+    names: Box<dyn Fn() -> Vec<String> + Send + Sync>,
+    draw: Arc<dyn Fn(String) -> AnyView + Send + Sync>,
+) -> AnyView {
+    view! { <For each=move || names() key=String::clone children=move |name| draw(name) /> }.into_any()
 }
 
 /// A titled section that is there only while it has rows.
@@ -33,19 +45,28 @@ pub(crate) fn section<T>(
     title: &'static str,
     class: &'static str,
     all: Memo<Vec<T>>,
-    rows: impl Fn() -> AnyView + Clone + Send + Sync + 'static,
+    rows: impl Fn() -> AnyView + Send + Sync + 'static,
 ) -> AnyView
 where
     T: PartialEq + Send + Sync + 'static,
 {
-    let has_rows = Memo::new(move |_| all.with(|all| !all.is_empty()));
-    view! {
-        <Show when=move || has_rows.get()>
+    frame(id, title, class, Box::new(move || all.with(|all| !all.is_empty())), Box::new(rows))
+}
+
+fn frame(
+    id: &'static str,
+    title: &'static str,
+    class: &'static str,
+    has_rows: Box<dyn Fn() -> bool + Send + Sync>,
+    rows: Box<dyn Fn() -> AnyView + Send + Sync>,
+) -> AnyView {
+    when(has_rows, move || {
+        view! {
             <section class="stack tight" aria-labelledby=id>
                 <h2 id=id>{title}</h2>
                 <ul class=class>{rows()}</ul>
             </section>
-        </Show>
-    }
-    .into_any()
+        }
+        .into_any()
+    })
 }

@@ -6,7 +6,7 @@ use rivulet_sync::device::NeedsLook;
 use shared_events::{content::Content, draft::Draft, events::Meaning, record::Header};
 
 use crate::{
-    components::icon::icon,
+    components::{icon::icon, live::on_click},
     platform::intl,
     session::{Phone, Session, Undo},
     text::{self, say},
@@ -86,7 +86,7 @@ fn row(session: Session, look: NeedsLook) -> AnyView {
                 <button
                     class="btn"
                     type="button"
-                    on:click=move |_| session.record(vec![id.clone()], vec![draft.clone()], said.clone(), Undo::None)
+                    on:click=on_click(move |_| session.record(vec![id.clone()], vec![draft.clone()], said.clone(), Undo::None))
                 >
                     {t_string!(texts, look.again)}
                 </button>

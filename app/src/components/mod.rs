@@ -8,6 +8,7 @@ pub(crate) mod freshness;
 pub(crate) mod held;
 pub(crate) mod icon;
 pub(crate) mod list;
+pub(crate) mod live;
 pub(crate) mod look;
 pub(crate) mod notes;
 pub(crate) mod pool;

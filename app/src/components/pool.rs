@@ -6,9 +6,10 @@ use leptos_i18n::t_string;
 
 use crate::{
     components::{
-        dose::{due, is_repeated, take},
+        dose::{due, once, take},
         icon::{icon, pebble},
         list::rows,
+        live::{when, when_or, words},
     },
     platform::intl,
     session::Session,
@@ -20,12 +21,11 @@ use crate::{
 #[component]
 pub(crate) fn Pool(session: Session, today: Memo<Today>) -> impl IntoView {
     let all = Memo::new(move |_| today.with(|t| t.due.clone()));
-    let is_due = Memo::new(move |_| all.with(|all| !all.is_empty()));
-    view! {
-        <Show when=move || is_due.get() fallback=move || nothing(session, today)>
-            {now(session, all)}
-        </Show>
-    }
+    when_or(
+        move || all.with(|all| !all.is_empty()),
+        move || now(session, all),
+        move || nothing(session, today),
+    )
 }
 
 fn now(session: Session, all: Memo<Vec<Dose>>) -> AnyView {
@@ -35,10 +35,12 @@ fn now(session: Session, all: Memo<Vec<Dose>>) -> AnyView {
     });
     let heading = move || {
         let one = all.with(|all| all.last().map(|dose| part(texts, dose)));
-        if several.get() { Some(t_string!(texts, part.now)) } else { one }
+        if several.get() { say!(texts, part.now) } else { one.unwrap_or_default().to_owned() }
     };
-    let time =
-        move || if several.get() { None } else { all.with(|all| all.first().map(|d| intl::time(d.at))) };
+    let time = move || {
+        let first = all.with(|all| all.first().map(|d| intl::time(d.at)));
+        first.filter(|_| !several.get()).unwrap_or_default()
+    };
     let busy = move || all.with(|all| all.iter().all(|d| session.is_busy(&d.id)));
     let take_all = move || {
         if busy() {
@@ -46,26 +48,25 @@ fn now(session: Session, all: Memo<Vec<Dose>>) -> AnyView {
         }
         say!(texts, dose.take_all, n = intl::number(&all.with(Vec::len).to_string()))
     };
-    let is_several = Memo::new(move |_| all.with(|all| all.len() > 1));
+    let take_all = move || {
+        view! {
+            <button
+                class="btn primary big"
+                type="button"
+                aria-busy=move || busy().to_string()
+                on:click=once(move || all.with_untracked(|all| take(session, all)))
+            >
+                {icon("check")}
+                {words(take_all)}
+            </button>
+        }
+        .into_any()
+    };
     view! {
         <section class="pool stack tight" aria-labelledby="now">
-            <div class="row"><h2 id="now">{heading}</h2><time class="push soft">{time}</time></div>
+            <div class="row"><h2 id="now">{words(heading)}</h2><time class="push soft">{words(time)}</time></div>
             <ul class="list">{rows(all, |d: &Dose| d.id.clone(), move |dose| due(session, dose, several))}</ul>
-            <Show when=move || is_several.get()>
-                <button
-                    class="btn primary big"
-                    type="button"
-                    aria-busy=move || busy().to_string()
-                    on:click=move |click| {
-                        if !is_repeated(&click) {
-                            all.with_untracked(|all| take(session, all));
-                        }
-                    }
-                >
-                    {icon("check")}
-                    {take_all}
-                </button>
-            </Show>
+            {when(move || all.with(|all| all.len() > 1), take_all)}
         </section>
     }
     .into_any()
@@ -101,20 +102,22 @@ fn nothing(session: Session, today: Memo<Today>) -> AnyView {
         })
     };
     // What is still loading is not called "nothing".
-    let is_loading = Memo::new(move |_| today.with(|t| t.plan == Plan::Loading));
     let is_known = move || today.with(|t| t.loading.is_empty() && t.frozen.is_empty());
-    view! {
-        <Show when=move || !is_loading.get() fallback=move || loading(texts)>
-            <Show when=is_known>
-                <div class="card stack empty">
-                    {pebble("today", "pebble huge")}
-                    <h2 class="display">{title}</h2>
-                    <p class="soft">{detail}</p>
-                </div>
-            </Show>
-        </Show>
-    }
-    .into_any()
+    let known = move || {
+        view! {
+            <div class="card stack empty">
+                {pebble("today", "pebble huge")}
+                <h2 class="display">{words(title)}</h2>
+                <p class="soft">{words(detail)}</p>
+            </div>
+        }
+        .into_any()
+    };
+    when_or(
+        move || today.with(|t| t.plan != Plan::Loading),
+        move || when(is_known, known),
+        move || loading(texts),
+    )
 }
 
 fn loading(texts: Texts) -> AnyView {

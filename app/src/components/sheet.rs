@@ -2,7 +2,7 @@
 //! own: it holds the focus, Escape closes it, and the focus goes back to where it was.
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta, Timelike as _};
-use leptos::{ev, html, prelude::*};
+use leptos::{html, prelude::*};
 use leptos_i18n::t_string;
 use shared_events::{
     commands,
@@ -16,6 +16,7 @@ use crate::{
         clock::Clock,
         dose::planned,
         icon::{icon, medicine},
+        live::{on_click, on_event, on_submit},
     },
     platform::intl,
     session::{Session, Undo},
@@ -119,8 +120,7 @@ fn open(session: Session, today: Memo<Today>, dose: Dose) -> AnyView {
     let subtitle = format!("{what}. {}", planned(session, &dose));
     let pebble = medicine(&dose.view.medicine);
     let warnings = super::warnings::of(session, today, choice, &dose, date);
-    let log = move |event: ev::SubmitEvent| {
-        event.prevent_default();
+    let log = move || {
         let draft = choice.draft(session, date, &dose);
         let name = text::medicine(texts, &dose.view.medicine);
         let time = intl::time(draft.occurred_at.at.time());
@@ -133,16 +133,16 @@ fn open(session: Session, today: Memo<Today>, dose: Dose) -> AnyView {
         session.record(vec![dose.id.clone()], vec![draft], said, Undo::Offered);
     };
     view! {
-        <dialog class="sheet stack" aria-labelledby="dose" node_ref=dialog on:close=move |_| session.sheet.set(None)>
+        <dialog class="sheet stack" aria-labelledby="dose" node_ref=dialog on:close=on_event(move |_| session.sheet.set(None))>
             <div class="row">
                 {pebble}
                 <div class="body"><h2 id="dose">{title}</h2><span>{subtitle}</span></div>
-                <button class="btn round" type="button" aria-label=t_string!(texts, close) on:click=move |_| close()>
+                <button class="btn round" type="button" aria-label=t_string!(texts, close) on:click=on_click(move |_| close())>
                     {icon("close")}
                 </button>
             </div>
             {warnings}
-            <form class="stack" on:submit=log>
+            <form class="stack" on:submit=on_submit(log)>
                 <Clock session choice />
                 {note(session, choice)}
                 <button class="btn primary big" type="submit">{move || submit(session, choice)}</button>
@@ -159,7 +159,7 @@ fn note(session: Session, choice: Choice) -> AnyView {
             <summary>{icon("note")}{t_string!(texts, sheet.add_note)}{icon("down")}</summary>
             <div class="field">
                 <label class="sr" for="note">{t_string!(texts, sheet.note)}</label>
-                <textarea id="note" maxlength="2000" on:input=move |e| choice.note.set(event_target_value(&e))></textarea>
+                <textarea id="note" maxlength="2000" on:input=on_event(move |e| choice.note.set(event_target_value(&e)))></textarea>
             </div>
         </details>
     }

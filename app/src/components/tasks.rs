@@ -9,9 +9,10 @@ use shared_events::{
 
 use crate::{
     components::{
-        dose::is_repeated,
+        dose::once,
         icon,
         list::{rows, section},
+        live::words,
     },
     session::{Session, Undo},
     text::{self, say},
@@ -24,7 +25,7 @@ pub(crate) fn Tasks(session: Session, today: Memo<Today>) -> impl IntoView {
     let all = Memo::new(move |_| today.with(|t| t.tasks.clone()));
     let title = t_string!(session.texts, section.any);
     let row = move |task| row(session, today, task);
-    section("any", title, "card list", all, move || rows(all, |t: &TaskView| name(t), row))
+    section("any", title, "card list", all, move || rows(all, name, row))
 }
 
 fn name(task: &TaskView) -> String {
@@ -56,17 +57,13 @@ fn row(session: Session, today: Memo<Today>, task: Memo<TaskView>) -> AnyView {
     view! {
         <li class="item">
             {move || icon::pebble(task.with(|t| icon::of_task(t.icon.as_deref())), "pebble bare")}
-            <div class="body"><b>{title}</b><span>{detail}</span></div>
+            <div class="body"><b>{words(title)}</b><span>{words(detail)}</span></div>
             <button
                 class="btn"
                 type="button"
                 aria-label=move || say!(texts, task.done_named, name = title())
                 aria-busy=move || busy().to_string()
-                on:click=move |click| {
-                    if !is_repeated(&click) {
-                        done();
-                    }
-                }
+                on:click=once(done)
             >
                 {move || if busy() { t_string!(texts, dose.saving) } else { t_string!(texts, task.done) }}
             </button>

@@ -7,6 +7,7 @@ use leptos_i18n::t_string;
 use shared_events::ids::EventId;
 
 use crate::{
+    components::live::{on_click, when},
     platform::{focus, timer, update},
     session::Session,
     text::say,
@@ -77,7 +78,7 @@ pub(crate) fn Toasts(session: Session) -> impl IntoView {
                 <span class="body">{text}</span>
                 {can_undo.then(|| {
                     view! {
-                        <button class="btn plain" type="button" on:click=move |_| undo(&toast)>
+                        <button class="btn plain" type="button" on:click=on_click(move |_| undo(&toast))>
                             {t_string!(texts, undo)}
                         </button>
                     }
@@ -86,20 +87,24 @@ pub(crate) fn Toasts(session: Session) -> impl IntoView {
         }
         .into_any()
     };
+    let offer = move || {
+        view! {
+            <div class="toast">
+                <span class="body">{t_string!(texts, toast.update)}</span>
+                <button class="btn plain" type="button" on:click=on_click(move |_| update.set(false))>
+                    {t_string!(texts, later)}
+                </button>
+                <button class="btn plain" type="button" on:click=on_click(move |_| update::use_it())>
+                    {t_string!(texts, toast.use_it)}
+                </button>
+            </div>
+        }
+        .into_any()
+    };
     view! {
         <div class="toasts stack tight" role="status">
             {move || current.get().map(shown)}
-            <Show when=move || update.get()>
-                <div class="toast">
-                    <span class="body">{t_string!(texts, toast.update)}</span>
-                    <button class="btn plain" type="button" on:click=move |_| update.set(false)>
-                        {t_string!(texts, later)}
-                    </button>
-                    <button class="btn plain" type="button" on:click=move |_| update::use_it()>
-                        {t_string!(texts, toast.use_it)}
-                    </button>
-                </div>
-            </Show>
+            {when(move || update.get(), offer)}
         </div>
     }
 }

@@ -1,14 +1,17 @@
 //! The phone is in another time zone than the plan: the patient chooses which clock her plan follows. Only her own
 //! device asks, and only when its zone differs from the one it last saw itself.
 
-use chrono::{DateTime, Offset as _, TimeDelta, TimeZone as _, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, TimeDelta, Utc};
 use leptos::prelude::*;
 use rivulet_sync::platform::{Clock as _, Platform as _};
-use shared_events::{commands, content::Role, schedule::ZoneTimeline};
+use shared_events::{
+    commands,
+    content::Role,
+    schedule::{ZoneTimeline, zone as time_zone},
+};
 
 use crate::{
-    components::icon::icon,
+    components::{icon::icon, live::on_click},
     platform::memory,
     session::{Phone, Session, Undo},
     text::say,
@@ -38,7 +41,7 @@ fn question(phone: &Phone, now: DateTime<Utc>) -> Option<Question> {
         return None;
     }
     let here = phone.platform().clock().zone();
-    let zone: Tz = here.parse().ok()?;
+    let zone: time_zone::Zone = here.parse().ok()?;
     let plan = phone.with_state(|state| ZoneTimeline::of(state).timeline)?.zone_at(now);
     let seen_already = memory::zone_seen().is_some_and(|seen| seen == here);
     let differs = !seen_already && !same_clock(zone, plan, now);
@@ -46,9 +49,8 @@ fn question(phone: &Phone, now: DateTime<Utc>) -> Option<Question> {
 }
 
 /// Two names of one clock are nothing to ask about: now and in half a year they show the same.
-fn same_clock(a: Tz, b: Tz, now: DateTime<Utc>) -> bool {
-    let offset = |zone: Tz, at: DateTime<Utc>| zone.offset_from_utc_datetime(&at.naive_utc()).fix();
-    [now, now + TimeDelta::days(182)].into_iter().all(|at| offset(a, at) == offset(b, at))
+fn same_clock(a: time_zone::Zone, b: time_zone::Zone, now: DateTime<Utc>) -> bool {
+    [now, now + TimeDelta::days(182)].into_iter().all(|at| a.local(at) == b.local(at))
 }
 
 /// "Europe/Berlin" as people say it: Berlin.
@@ -84,8 +86,8 @@ fn card(session: Session, answered: RwSignal<bool>, question: Question) -> AnyVi
                 <h2 id="zone">{title}</h2>
                 <p>{text}</p>
                 <div class="row">
-                    <button class="btn primary" type="button" on:click=change>{use_it}</button>
-                    <button class="btn" type="button" on:click=leave>{keep}</button>
+                    <button class="btn primary" type="button" on:click=on_click(change)>{use_it}</button>
+                    <button class="btn" type="button" on:click=on_click(leave)>{keep}</button>
                 </div>
             </div>
         </section>

@@ -1,10 +1,13 @@
 //! Setting this phone up, by a link or by a code.
 
-use leptos::{ev, html, prelude::*};
+use leptos::{html, prelude::*};
 use leptos_i18n::t_string;
 
 use crate::{
-    components::icon::{icon, pebble, small},
+    components::{
+        icon::{icon, pebble, small},
+        live::{on_click, on_submit},
+    },
     enrolling::{Enrolling, FormError, Step},
     platform::focus,
     text::{Texts, say},
@@ -58,12 +61,9 @@ fn invited(enrolling: Enrolling, texts: Texts, code: String) -> AnyView {
     let promise = |picture, title: &'static str, text: &'static str| {
         view! { <li class="item">{pebble(picture, "pebble bare")}<div class="body"><b>{title}</b><span>{text}</span></div></li> }
     };
-    let start = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        enrolling.start(code.clone());
-    };
+    let start = move || enrolling.start(code.clone());
     view! {
-        <form class="stack loose" on:submit=start>
+        <form class="stack loose" on:submit=on_submit(start)>
             <div class="stack">
                 <h1>{t_string!(texts, enrol.title)}</h1>
                 <p class="lead soft">{t_string!(texts, enrol.lead)}</p>
@@ -91,14 +91,13 @@ fn form(enrolling: Enrolling, texts: Texts, error: FormError) -> AnyView {
     if wrong.is_some() {
         field.on_load(|field| focus::focus(&field));
     }
-    let go_on = move |event: ev::SubmitEvent| {
-        event.prevent_default();
+    let go_on = move || {
         if let Some(field) = field.get_untracked() {
             enrolling.paste(&field.value());
         }
     };
     view! {
-        <form class="stack" on:submit=go_on>
+        <form class="stack" on:submit=on_submit(go_on)>
             <h1>{t_string!(texts, enrol.form)}</h1>
             <p class="soft" id="code-hint">{t_string!(texts, enrol.form_text)}</p>
             <div class="field">
@@ -145,7 +144,7 @@ fn already(enrolling: Enrolling, texts: Texts, code: String) -> AnyView {
     let more = view! {
         <p class="soft small">{t_string!(texts, enrol.anew_text)}</p>
         <div class="row">
-            <button class="btn" type="button" on:click=anew>{t_string!(texts, enrol.anew)}</button>
+            <button class="btn" type="button" on:click=on_click(anew)>{t_string!(texts, enrol.anew)}</button>
         </div>
     }
     .into_any();
@@ -173,5 +172,6 @@ fn screen(picture: &'static str, title: &'static str, text: String, more: AnyVie
 }
 
 fn button(words: &'static str, act: impl Fn() + 'static) -> AnyView {
-    view! { <button class="btn primary" type="button" on:click=move |_| act()>{words}</button> }.into_any()
+    view! { <button class="btn primary" type="button" on:click=on_click(move |_| act())>{words}</button> }
+        .into_any()
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_i18n::t_string;
 
-use crate::{platform::timer, text::Texts};
+use crate::{components::live::when, platform::timer, text::Texts};
 
 /// What is on the phone is mostly there before this.
 const SHORT: Duration = Duration::from_millis(200);
@@ -22,13 +22,18 @@ pub(crate) fn Opening(texts: Texts) -> impl IntoView {
     view! {
         <div class="app alone">
             <main class="page full" id="main">
-                <Show when=move || takes_long.get()>
-                    <div class="card" aria-busy="true">
-                        <span class="sr">{t_string!(texts, loading)}</span>
-                        <div class="skel"><div></div><div></div><div></div></div>
-                    </div>
-                </Show>
+                {when(move || takes_long.get(), move || skeleton(texts))}
             </main>
         </div>
     }
+}
+
+fn skeleton(texts: Texts) -> AnyView {
+    view! {
+        <div class="card" aria-busy="true">
+            <span class="sr">{t_string!(texts, loading)}</span>
+            <div class="skel"><div></div><div></div><div></div></div>
+        </div>
+    }
+    .into_any()
 }

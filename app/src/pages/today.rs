@@ -12,6 +12,7 @@ use crate::{
         freshness::Freshness,
         held::Held,
         icon::{icon, pebble},
+        live::when_or,
         look::Look,
         notes::Notes,
         pool::Pool,
@@ -37,21 +38,26 @@ pub(crate) fn Today(session: Session) -> impl IntoView {
         <div class="app alone">
             <a class="btn primary skip" href="#main">{t_string!(texts, skip_to_page)}</a>
             <main class="page full" id="main">
-                <Show when=move || !is_erased.get() fallback=move || erased(session)>
-                    {header(session, today)}
-                    <Freshness session />
-                    <div class="stack notices">
-                        <Notes session today />
-                        <Held session today />
-                        <Zone session />
-                    </div>
-                    {panes(session, today)}
-                </Show>
+                {when_or(move || !is_erased.get(), move || shown(session, today), move || erased(session))}
             </main>
             <Sheet session today />
             <Toasts session />
         </div>
     }
+}
+
+fn shown(session: Session, today: Memo<today::Today>) -> AnyView {
+    view! {
+        {header(session, today)}
+        <Freshness session />
+        <div class="stack notices">
+            <Notes session today />
+            <Held session today />
+            <Zone session />
+        </div>
+        {panes(session, today)}
+    }
+    .into_any()
 }
 
 fn panes(session: Session, today: Memo<today::Today>) -> AnyView {

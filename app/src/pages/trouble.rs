@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use leptos_i18n::t_string;
 
-use crate::{components::icon::pebble, text::Texts};
+use crate::{
+    components::{icon::pebble, live::on_click},
+    text::Texts,
+};
 
 /// The whole page; `why` is for the person who helps.
 #[component]
@@ -20,7 +23,7 @@ pub(crate) fn Trouble(texts: Texts, why: String) -> impl IntoView {
                     <p class="soft small">{why}</p>
                 </div>
                 <div class="dock">
-                    <button class="btn primary" type="button" on:click=again>{t_string!(texts, note.try_again)}</button>
+                    <button class="btn primary" type="button" on:click=on_click(again)>{t_string!(texts, note.try_again)}</button>
                 </div>
             </main>
         </div>

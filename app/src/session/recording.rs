@@ -16,7 +16,7 @@ pub(crate) enum Undo {
 impl Session {
     /// Whether something with this name is being recorded.
     pub(crate) fn is_busy(self, name: &str) -> bool {
-        self.busy.with(|busy| busy.contains(name))
+        self.busy.with(|busy| busy.iter().any(|busy| busy == name))
     }
 
     /// Records what was tapped, and says `said` once it is durable. A second tap on the same thing before that is the

@@ -1,7 +1,5 @@
 //! Puts planned doses into the sections of the screen.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use shared_events::{
     content::TreatmentId,
     views::{DoseStatus, DoseView, MedicineView, SlotView},
@@ -11,7 +9,7 @@ use super::{Day, Dose, DoseId, Read, Today, dose_id};
 
 impl Today {
     /// Every dose that is not `held` stands in one section, by how it stands.
-    pub(super) fn doses(&mut self, read: &Read, held: &BTreeSet<DoseId>) {
+    pub(super) fn doses(&mut self, read: &Read, held: &[DoseId]) {
         let timeline = read.timeline.as_ref();
         let clock =
             |view: &DoseView| timeline.map_or(view.planned_at.time(), |t| t.local(view.planned_at).time());
@@ -41,7 +39,7 @@ impl Today {
 }
 
 /// The medicines that are planned around now, by their treatment.
-pub(super) fn names(read: &Read) -> BTreeMap<TreatmentId, MedicineView> {
+pub(super) fn names(read: &Read) -> Vec<(TreatmentId, MedicineView)> {
     let days = [&read.today, &read.yesterday];
     let slots = days.into_iter().flat_map(|day| &day.slots).chain(&read.today.open_from_yesterday);
     let views = slots.flat_map(|slot: &SlotView| &slot.doses).chain(&read.today.not_logged_yesterday);

@@ -1,7 +1,5 @@
 //! What could not be saved yet, in words.
 
-use std::collections::BTreeMap;
-
 use shared_events::{
     content::{TaskId, TreatmentId},
     draft::Draft,
@@ -30,12 +28,12 @@ pub(super) fn task_of(draft: &Draft) -> Option<TaskId> {
 pub(super) fn held(
     session: Session,
     held: &[(EventId, Draft)],
-    names: &BTreeMap<TreatmentId, MedicineView>,
+    names: &[(TreatmentId, MedicineView)],
 ) -> Vec<Held> {
     let texts = session.texts;
     let medicine = |id: &TreatmentId| {
         let unknown = || say!(texts, dose.unknown);
-        names.get(id).map_or_else(unknown, |m| text::medicine(texts, m))
+        names.iter().find(|(known, _)| known == id).map_or_else(unknown, |(_, m)| text::medicine(texts, m))
     };
     let title = |draft: &Draft| match &draft.event {
         Event::MedicineTaken(e) => {

@@ -4,8 +4,6 @@ mod done;
 mod doses;
 mod held;
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use rivulet_sync::engine::Whereabouts;
 use shared_events::{
@@ -149,10 +147,10 @@ impl Today {
         let names = doses::names(&read);
         today.held = held::held(session, &held, &names);
         // What is held is not asked for again.
-        let asked: BTreeSet<DoseId> = held.iter().filter_map(|(_, draft)| held::dose_of(draft)).collect();
+        let asked: Vec<DoseId> = held.iter().filter_map(|(_, draft)| held::dose_of(draft)).collect();
         today.doses(&read, &asked);
         today.done = done::done(session, phone, &read);
-        let tasks_held: BTreeSet<_> = held.iter().filter_map(|(_, draft)| held::task_of(draft)).collect();
+        let tasks_held: Vec<_> = held.iter().filter_map(|(_, draft)| held::task_of(draft)).collect();
         let open = |task: &TaskView| {
             let undone = !matches!(task.status, TaskStatus::Done { .. } | TaskStatus::Cancelled { .. });
             undone && !tasks_held.contains(&task.task)

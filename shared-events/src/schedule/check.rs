@@ -1,8 +1,9 @@
 //! Which plans are refused, and why. A plan may be refused, a fact never.
 
-use chrono_tz::Tz;
-
-use crate::plan::{Rule, Schedule, Times, WallClock};
+use crate::{
+    plan::{Rule, Schedule, Times, WallClock},
+    schedule::Zone,
+};
 
 /// A plan that cannot be: which field, and what it must be instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -46,7 +47,7 @@ pub(crate) fn says_something(field: &'static str, text: &str) -> Result<(), Plan
 }
 
 /// A zone by its IANA name. One that is not known is refused: UTC in silence would be doses at wrong hours.
-pub(crate) fn zone(field: &'static str, name: &str) -> Result<Tz, PlanError> {
+pub(crate) fn zone(field: &'static str, name: &str) -> Result<Zone, PlanError> {
     name.parse().map_err(|_| PlanError::new(field, PlanRule::UnknownZone))
 }
 
@@ -66,7 +67,7 @@ impl Schedule {
     }
 
     /// The zone whose wall clock the plan follows; `None`: the patient's.
-    pub(crate) fn home_zone(&self) -> Result<Option<Tz>, PlanError> {
+    pub(crate) fn home_zone(&self) -> Result<Option<Zone>, PlanError> {
         match &self.clock {
             WallClock::Floating => Ok(None),
             WallClock::Home(name) => zone("schedule.clock.home", name).map(Some),

@@ -3,13 +3,12 @@
 use std::ops::Range;
 
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, Utc};
-use chrono_tz::Tz;
 
 use crate::{
     amount::Amount,
     plan::{Day, DoseKey, Rule, Schedule, Times},
     schedule::{
-        PlanError, ZoneTimeline,
+        PlanError, Zone, ZoneTimeline,
         pieces::{DAY, Piece, crossings, pieces_over, seconds_of},
     },
 };
@@ -28,7 +27,7 @@ pub struct PlannedDose {
     /// What the plan's clock shows then. Differs from the slot's time where that is jumped over.
     pub local: NaiveDateTime,
     /// The zone of that clock.
-    pub zone: Tz,
+    pub zone: Zone,
     /// How much.
     pub dose: Amount,
 }

@@ -1,10 +1,9 @@
 //! How a wall clock runs: pieces of time in which it goes evenly, with jumps between them. A jump is a change of
 //! summer time, of law, or of the patient's zone; all three are one thing here.
 
-use chrono::{DateTime, NaiveDateTime, Offset as _, TimeZone as _};
-use chrono_tz::Tz;
+use chrono::NaiveDateTime;
 
-use crate::schedule::zones::ZoneTimeline;
+use crate::schedule::{Zone, ZoneTimeline};
 
 pub(super) const DAY: i64 = 86_400;
 /// No clock has ever been further from UTC than this.
@@ -18,7 +17,7 @@ pub(super) struct Piece {
     pub(super) from: i64,
     pub(super) to: i64,
     pub(super) offset: i64,
-    pub(super) zone: Tz,
+    pub(super) zone: Zone,
 }
 
 /// A wall-clock time as seconds since 1970 on that clock.
@@ -26,9 +25,8 @@ pub(super) fn seconds_of(local: NaiveDateTime) -> i64 {
     local.and_utc().timestamp()
 }
 
-pub(super) fn offset(zone: Tz, at: i64) -> i64 {
-    let at = DateTime::from_timestamp(at, 0).unwrap_or_default();
-    zone.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc().into()
+pub(super) fn offset(zone: Zone, at: i64) -> i64 {
+    zone.offset_seconds(at).into()
 }
 
 /// All pieces in which the clock may show something from `from` to before `to`. The cost is that of the window,
@@ -41,7 +39,7 @@ pub(super) fn pieces_over(timeline: &ZoneTimeline, from: i64, to: i64) -> Vec<Pi
     pieces
 }
 
-fn add_pieces(pieces: &mut Vec<Piece>, zone: Tz, start: i64, end: i64) {
+fn add_pieces(pieces: &mut Vec<Piece>, zone: Zone, start: i64, end: i64) {
     let (mut from, mut here) = (start, offset(zone, start));
     let mut at = start;
     while at < end - 1 {
@@ -58,7 +56,7 @@ fn add_pieces(pieces: &mut Vec<Piece>, zone: Tz, start: i64, end: i64) {
 }
 
 /// The first second after `before` at which the offset is no longer `here`, as it is not at `after`.
-fn first_change(zone: Tz, here: i64, mut before: i64, mut after: i64) -> i64 {
+fn first_change(zone: Zone, here: i64, mut before: i64, mut after: i64) -> i64 {
     while after - before > 1 {
         let middle = before + (after - before) / 2;
         if offset(zone, middle) == here { before = middle } else { after = middle }

@@ -1,12 +1,14 @@
 //! Where the patient lives: a timeline of time zones, and what her clocks show.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use chrono_tz::Tz;
 
 use crate::{
     content::Entity,
     events::Event,
-    schedule::pieces::{DAY, offset, pieces_over, seconds_of},
+    schedule::{
+        Zone,
+        pieces::{DAY, pieces_over, seconds_of},
+    },
     state::State,
 };
 
@@ -14,9 +16,9 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 pub struct ZoneTimeline {
     /// Holds from the beginning of time.
-    first: Tz,
+    first: Zone,
     /// From when on which zone holds; ascending.
-    changes: Vec<(DateTime<Utc>, Tz)>,
+    changes: Vec<(DateTime<Utc>, Zone)>,
 }
 
 /// What the `zone` entity says.
@@ -31,14 +33,14 @@ pub struct ZoneReading {
 impl ZoneTimeline {
     /// A life in one zone.
     #[must_use]
-    pub fn fixed(zone: Tz) -> Self {
+    pub fn fixed(zone: Zone) -> Self {
         Self { first: zone, changes: Vec::new() }
     }
 
     /// A timeline of changes in fold order; they are sorted by `from`, of two at one instant the later one holds.
     /// `None` without any change.
     #[must_use]
-    pub fn new(changes: impl IntoIterator<Item = (DateTime<Utc>, Tz)>) -> Option<Self> {
+    pub fn new(changes: impl IntoIterator<Item = (DateTime<Utc>, Zone)>) -> Option<Self> {
         let mut changes: Vec<_> = changes.into_iter().collect();
         changes.sort_by_key(|(from, _)| *from);
         let first = changes.first()?.1;
@@ -53,7 +55,7 @@ impl ZoneTimeline {
         let mut changes = Vec::new();
         for (_, event) in state.holding(&Entity::Zone) {
             let Event::ZoneChanged(change) = event else { continue };
-            match change.zone.parse::<Tz>() {
+            match change.zone.parse::<Zone>() {
                 Ok(zone) => changes.push((change.from.to_utc(), zone)),
                 Err(_) => unknown.push(change.zone.clone()),
             }
@@ -63,14 +65,14 @@ impl ZoneTimeline {
 
     /// The zone at an instant.
     #[must_use]
-    pub fn zone_at(&self, at: DateTime<Utc>) -> Tz {
+    pub fn zone_at(&self, at: DateTime<Utc>) -> Zone {
         self.changes.iter().rev().find(|(from, _)| *from <= at).map_or(self.first, |(_, zone)| *zone)
     }
 
     /// What the patient's clock shows at an instant.
     #[must_use]
     pub fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
-        at.with_timezone(&self.zone_at(at)).naive_local()
+        self.zone_at(at).local(at)
     }
 
     /// The first instant of a date; `None` for a date that the patient never lives.
@@ -85,7 +87,7 @@ impl ZoneTimeline {
     }
 
     /// The zones between two instants (seconds since 1970), each with its half-open span.
-    pub(super) fn spans(&self, from: i64, to: i64) -> Vec<(i64, i64, Tz)> {
+    pub(super) fn spans(&self, from: i64, to: i64) -> Vec<(i64, i64, Zone)> {
         let starts = self.changes.iter().map(|(at, zone)| (seconds_up(*at), *zone));
         let all: Vec<_> = std::iter::once((i64::MIN, self.first)).chain(starts).collect();
         let ends = all.iter().skip(1).map(|(at, _)| *at).chain([i64::MAX]);
@@ -96,7 +98,7 @@ impl ZoneTimeline {
     /// The offset of the patient's clock at an instant, seconds east.
     #[must_use]
     pub fn offset_seconds(&self, at: DateTime<Utc>) -> i32 {
-        i32::try_from(offset(self.zone_at(at), at.timestamp())).unwrap_or(0)
+        self.zone_at(at).offset_seconds(at.timestamp())
     }
 }
 
