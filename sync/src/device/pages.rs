@@ -9,7 +9,7 @@ use futures::{
     future::{join, join_all},
 };
 use shared_events::{
-    ids::Sequence,
+    ids::{EventId, Sequence},
     record::{Header, Record},
 };
 
@@ -34,7 +34,7 @@ enum Page {
     /// No event, or not one that has a place.
     Nothing,
     /// The event is in the state; its place may be new.
-    Known(Header),
+    Known(EventId),
     /// It is new; without content its body does not open.
     New(Option<String>),
 }
@@ -109,7 +109,7 @@ impl<P: Platform> Device<P> {
         let open = records.iter().map(|record| async move {
             let Ok(header) = Header::parse(&record.header) else { return Page::Nothing };
             if self.state.borrow().source(header.id).is_some() {
-                return Page::Known(header);
+                return Page::Known(header.id);
             }
             Page::New(self.open_body(&header, &record.body).await)
         });
@@ -122,7 +122,7 @@ impl<P: Platform> Device<P> {
             let Some(receipt) = record.receipt else { continue };
             match page {
                 Page::Nothing => continue,
-                Page::Known(header) => state.learn_place(header.id, record.link, receipt),
+                Page::Known(id) => state.learn_place(id, record.link, receipt),
                 Page::New(content) => {
                     state.apply(opened(record, content));
                 }

@@ -18,6 +18,11 @@ impl Backoff {
         self.until_ms = now_ms + full / 2 + random % (full / 2 + 1);
     }
 
+    /// A try brought nothing new: the next one comes a little later, however soon the answer was there.
+    pub(super) fn pause(&mut self, now_ms: u64) {
+        self.until_ms = now_ms + FIRST_MS;
+    }
+
     /// A try worked, or something changed that makes a new one worth while.
     pub(super) fn reset(&mut self) {
         *self = Self::default();

@@ -8,6 +8,7 @@ use shared_events::{
 
 use super::{
     Attempt, Broken, Engine, Moment, Network, Output, Refusal,
+    pushing::Push,
     stream::{End, StreamCheck},
 };
 use crate::{
@@ -33,6 +34,11 @@ impl Engine {
         let ready = self.trouble.is_none() && self.pull_backoff.is_over(now_ms);
         let cursor = self.progress.map(|p| p.cursor);
         let behind = cursor.is_none_or(|c| !c.is_whole() || c.through < self.tail);
+        // What is being pushed comes back as receipts: whoever holds the rest waits for those, and does not fetch its
+        // own events again.
+        if !matches!(self.push, Push::Idle) && cursor.is_some_and(|c| c.is_whole()) {
+            return;
+        }
         match self.pull {
             Pull::Idle if ready && behind => {
                 let attempt = self.next_attempt();
@@ -177,6 +183,8 @@ impl Engine {
                 if answer.place.tail < through {
                     // It lacks what it had given: it was put back to an older copy.
                     self.diverge();
+                } else if answer.place.tail == through {
+                    self.pull_backoff.pause(moment.now.monotonic_ms);
                 }
             }
             Err(refusal) => self.pull_failed(&refusal, moment),
