@@ -3,7 +3,11 @@
 //!
 //! Only a browser can run it; elsewhere there is nothing to build.
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark: what fails shows in the page's console")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a benchmark: what fails shows in the page's console"
+)]
 
 use std::{cell::Cell, rc::Rc};
 
@@ -151,7 +155,8 @@ fn today(device: &Device<BrowserPlatform>) -> Option<usize> {
         let date = views::today(state, now)?;
         let start = ZoneTimeline::of(state).timeline?.day_start(date)?;
         let covered = coverage.covers_day(start) == Covered::Covered;
-        covered.then(|| views::day(state, date, now, coverage).slots.iter().map(|slot| slot.doses.len()).sum())
+        covered
+            .then(|| views::day(state, date, now, coverage).slots.iter().map(|slot| slot.doses.len()).sum())
     })
 }
 

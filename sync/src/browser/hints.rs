@@ -1,8 +1,9 @@
 //! Hints between tabs of one profile: "look at the store again". They carry nothing; the store is the truth.
 
-use std::rc::Rc;
+use std::{cell::Cell, rc::Rc};
 
 use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsValue;
 use web_sys::BroadcastChannel;
 
@@ -13,6 +14,7 @@ pub struct Hints(Option<Rc<Channel>>);
 struct Channel {
     channel: BroadcastChannel,
     _listener: EventListener,
+    is_due: Cell<bool>,
 }
 
 impl Drop for Channel {
@@ -28,14 +30,19 @@ impl Hints {
         let channel = BroadcastChannel::new(name).ok();
         Self(channel.map(|channel| {
             let listener = EventListener::new(&channel, "message", move |_| on_hint());
-            Rc::new(Channel { channel, _listener: listener })
+            Rc::new(Channel { channel, _listener: listener, is_due: Cell::new(false) })
         }))
     }
 
-    /// Tells all other tabs.
+    /// Tells all other tabs, soon: a message costs half of what a write does, so it goes out once whoever waits for the
+    /// write has been told, and many in a row go out as one.
     pub fn send(&self) {
-        if let Some(channel) = &self.0 {
+        let Some(channel) = self.0.as_ref().filter(|channel| !channel.is_due.replace(true)) else { return };
+        let channel = Rc::clone(channel);
+        Timeout::new(0, move || {
+            channel.is_due.set(false);
             let _ = channel.channel.post_message(&JsValue::TRUE); // fails only once it is closed
-        }
+        })
+        .forget();
     }
 }

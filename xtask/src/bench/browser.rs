@@ -57,7 +57,8 @@ pub(super) fn measure(workspace: &Workspace, names: &[&str], pace: Pace) -> Resu
     if !output.status.success() {
         bail!("the benchmarks in the browser ended with {}", output.status);
     }
-    let answer: Value = serde_json::from_slice(&output.stdout).context("the script's answer does not read")?;
+    let answer: Value =
+        serde_json::from_slice(&output.stdout).context("the script's answer does not read")?;
     let lines = answer["lines"].as_array().context("the script measured nothing")?;
     Ok(Measured {
         browser: answer["browser"].as_str().unwrap_or("a browser").to_owned(),
