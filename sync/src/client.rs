@@ -42,6 +42,22 @@ pub async fn call<T: Transport, A: DeserializeOwned>(
     asking: Asking,
     call: Call,
 ) -> Result<A, Refusal> {
+    read(&fetch(transport, sign, asking, call).await?)
+}
+
+/// Reads the body of an answer.
+pub(crate) fn read<A: DeserializeOwned>(body: &[u8]) -> Result<A, Refusal> {
+    parse(body).ok_or(Refusal::Nonsense)
+}
+
+/// Signs a call, sends it and gives the body of the answer. Not generic over what that says: this is much code for a
+/// phone to load, and each kind of answer would bring its own copy.
+pub(crate) async fn fetch<T: Transport>(
+    transport: &T,
+    sign: impl AsyncFn(&[u8]) -> Result<Vec<u8>, KeyError>,
+    asking: Asking,
+    call: Call,
+) -> Result<Vec<u8>, Refusal> {
     let authority = transport.authority();
     let target = Target { method: call.method, authority: &authority, path: call.path, query: &call.query };
     let params = Params::new(asking.created_s, asking.nonce, asking.device);
@@ -51,9 +67,14 @@ pub async fn call<T: Transport, A: DeserializeOwned>(
     let request = Request { method, path, query, body, headers: unsigned.with(&signature), timeout_ms };
     let response = transport.send(request).await.map_err(|_| Refusal::NoAnswer)?;
     if response.status == 200 {
-        return serde_json::from_slice(&response.body).map_err(|_| Refusal::Nonsense);
+        return Ok(response.body);
     }
     // A proxy's error page is no word of the server's.
-    let problem = serde_json::from_slice::<Problem>(&response.body);
+    let problem = parse::<Problem>(&response.body);
     Err(problem.map_or(Refusal::NoAnswer, Refusal::Problem))
+}
+
+/// As text, as everything else here is read: reading bytes would bring a second copy of each reader to the phone.
+fn parse<A: DeserializeOwned>(body: &[u8]) -> Option<A> {
+    serde_json::from_str(std::str::from_utf8(body).ok()?).ok()
 }

@@ -122,7 +122,7 @@ pub struct Place {
 
 /// What became of one record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "verdict", rename_all = "snake_case")]
+#[serde(tag = "verdict", rename_all = "snake_case", try_from = "FlatVerdict")]
 pub enum Verdict {
     /// Appended.
     Accepted {
@@ -143,6 +143,41 @@ pub enum Verdict {
         reason: String,
     },
 }
+
+/// A verdict as it is written: all fields of all kinds. Read by way of this, as serde's own way for tagged enums first
+/// copies the JSON into a tree, and phones would load the code for that.
+#[derive(Deserialize)]
+struct FlatVerdict {
+    verdict: VerdictKind,
+    receipt: Option<Receipt>,
+    logged: Option<Link>,
+    reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum VerdictKind {
+    Accepted,
+    Duplicate,
+    Quarantined,
+}
+
+impl TryFrom<FlatVerdict> for Verdict {
+    type Error = &'static str;
+
+    fn try_from(flat: FlatVerdict) -> Result<Self, Self::Error> {
+        let FlatVerdict { verdict, receipt, logged, reason } = flat;
+        match verdict {
+            VerdictKind::Quarantined => {
+                Ok(Self::Quarantined { reason: reason.ok_or("a quarantined event has a reason")? })
+            }
+            VerdictKind::Accepted => Ok(Self::Accepted { receipt: receipt.ok_or(NO_RECEIPT)? }),
+            VerdictKind::Duplicate => Ok(Self::Duplicate { receipt: receipt.ok_or(NO_RECEIPT)?, logged }),
+        }
+    }
+}
+
+const NO_RECEIPT: &str = "what is in the log has a receipt";
 
 /// What a device holds of a stream: the standing events up to `standing`, and all events in `(low, through]`.
 /// As a query: `log=…&generation=…&base=…&standing=…&low=…&through=…&stream=…`.

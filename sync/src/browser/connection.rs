@@ -93,21 +93,38 @@ impl Connection {
         access: Access,
         work: impl Fn(&Tx) -> Result<T, JsValue>,
     ) -> (Result<T, Undone>, Tries) {
-        let first = self.attempt(stores, access, &work).await;
+        let mut found = None;
+        let mut work = |tx: &Tx| {
+            found = Some(work(tx)?);
+            Ok(())
+        };
+        let (done, tries) = self.run_twice(stores, access, &mut work).await;
+        // What was done has been found.
+        (done.and_then(|()| found.ok_or(Undone::Unexpected)), tries)
+    }
+
+    /// Not generic over the work: each kind of transaction would bring its own copy of all this to the phone.
+    async fn run_twice(
+        &self,
+        stores: &[&str],
+        access: Access,
+        work: &mut dyn FnMut(&Tx) -> Result<(), JsValue>,
+    ) -> (Result<(), Undone>, Tries) {
+        let first = self.attempt(stores, access, work).await;
         let Err(Undone::Lost(_)) = first else { return (first, Tries::One) };
         if let State::Outdated = *self.0.state.borrow() {
             return (first, Tries::One);
         }
         self.0.state.replace(State::Lost);
-        (self.attempt(stores, access, &work).await, Tries::Two)
+        (self.attempt(stores, access, work).await, Tries::Two)
     }
 
-    async fn attempt<T>(
+    async fn attempt(
         &self,
         stores: &[&str],
         access: Access,
-        work: impl FnOnce(&Tx) -> Result<T, JsValue>,
-    ) -> Result<T, Undone> {
+        work: &mut dyn FnMut(&Tx) -> Result<(), JsValue>,
+    ) -> Result<(), Undone> {
         let database = match self.0.current() {
             Some(database) => database,
             None => Inner::reopen(&self.0).await.map_err(|e| Undone::Refused(e.into()))?,

@@ -82,7 +82,8 @@ impl<P: Platform> Device<P> {
         }
         let parts = parts(&plain);
         let Some((frame, segments)) = parts.split_first() else { return };
-        let Ok(frame) = serde_json::from_slice::<Checkpoint>(frame) else { return };
+        let Ok(frame) = std::str::from_utf8(frame) else { return };
+        let Ok(frame) = serde_json::from_str::<Checkpoint>(frame) else { return };
         let Ok(state) = State::from_checkpoint(segments.iter().copied()) else { return };
         *self.state.borrow_mut() = state;
         let mut notes = self.notes.borrow_mut();

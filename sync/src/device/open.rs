@@ -154,5 +154,7 @@ impl<P: Platform> Device<P> {
 }
 
 fn records_of(bytes: &[u8]) -> Result<Vec<Record>, StoreError> {
-    serde_json::from_slice(bytes).map_err(|e| StoreError::Unreadable(e.to_string()))
+    let unreadable = |why: String| StoreError::Unreadable(why);
+    let text = std::str::from_utf8(bytes).map_err(|e| unreadable(e.to_string()))?;
+    serde_json::from_str(text).map_err(|e| unreadable(e.to_string()))
 }

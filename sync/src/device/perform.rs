@@ -12,7 +12,7 @@ use super::{
     notes::{NeedsLook, opened},
 };
 use crate::{
-    client::{Asking, Call, call},
+    client::{Asking, Call, fetch, read},
     engine::{Attempt, Input, Output, Refusal},
     platform::{Clock as _, Keys as _, Platform},
     protocol::{BATCH_BYTES, LIVE_WAIT_LIMIT_S, PushAnswer, PushRequest, SignedHead, path},
@@ -241,12 +241,16 @@ impl<P: Platform> Device<P> {
         body: Vec<u8>,
         timeout_ms: u64,
     ) -> Result<A, Refusal> {
+        read(&self.fetch(Call { method, path, query, body, timeout_ms }).await?)
+    }
+
+    async fn fetch(&self, call: Call) -> Result<Vec<u8>, Refusal> {
         let mut nonce = [0; 16];
         self.platform.keys().random(&mut nonce);
         let created_s = self.engine.borrow().corrected_ms(self.platform.clock().now()) / 1_000;
         let asking = Asking { device: self.identity.device, created_s, nonce };
         let sign = async |message: &[u8]| self.platform.keys().sign(message).await;
-        call(self.platform.transport(), sign, asking, Call { method, path, query, body, timeout_ms }).await
+        fetch(self.platform.transport(), sign, asking, call).await
     }
 
     async fn wake(self: &Rc<Self>, at_ms: u64) {
