@@ -10,7 +10,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use super::{
     cargo::{Profile, cargo},
-    run,
+    run, slim,
     toolchain::{self, WASM, WasmStd},
 };
 use crate::{step, workspace::Workspace};
@@ -62,8 +62,10 @@ pub(crate) fn compile(
             format!("examples/{name}.wasm")
         }
     };
-    if let WasmStd::FromSource(compiler) = toolchain::wasm_std()? {
-        compiler.apply(&mut build);
+    match toolchain::wasm_std()? {
+        WasmStd::FromSource(compiler) => compiler.apply(&mut build),
+        WasmStd::Installed if profile == Profile::Web => slim::apply(&mut build),
+        WasmStd::Installed => {}
     }
     step::aloud(&format!("Compiling {package} for the browser ({})", profile.name()), || run(&mut build))?;
     Ok(workspace.target.join(WASM).join(profile.folder()).join(artifact))
