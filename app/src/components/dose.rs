@@ -57,7 +57,6 @@ pub(crate) fn due(session: Session, dose: Memo<Dose>, several_times: Memo<bool>)
         })
     };
     let busy = move || dose.with(|d| session.is_busy(&d.id));
-    let label = move || say!(texts, dose.take_named, name = name());
     view! {
         <li class="item">
             {move || dose.with(|d| icon::medicine(&d.view.medicine))}
@@ -65,7 +64,7 @@ pub(crate) fn due(session: Session, dose: Memo<Dose>, several_times: Memo<bool>)
             <button
                 class="btn tint"
                 type="button"
-                aria-label=move || label()
+                aria-label=move || say!(texts, dose.take_named, name = name())
                 aria-busy=move || busy().to_string()
                 on:click=once(move || dose.with_untracked(|d| take(session, std::slice::from_ref(d))))
             >
@@ -134,7 +133,6 @@ pub(crate) fn to_log(
             let amount = dose.with(|d| text::amount(texts, &d.view.dose));
             format!("{}, {amount}", name())
         };
-        let label = move || say!(texts, dose.log_named, name = name());
         let busy = move || dose.with(|d| session.is_busy(&d.id));
         view! {
             <li class="item">
@@ -143,7 +141,7 @@ pub(crate) fn to_log(
                 <button
                     class="btn"
                     type="button"
-                    aria-label=move || label()
+                    aria-label=move || say!(texts, dose.log_named, name = name())
                     aria-haspopup="dialog"
                     aria-busy=move || busy().to_string()
                     on:click=on_click(move |_| open(session, dose))

@@ -23,7 +23,7 @@ pub(crate) fn when_or(
 type Draw = Box<dyn Fn() -> AnyView + Send + Sync>;
 
 fn either(holds: Box<dyn Fn() -> bool + Send + Sync>, shown: Draw, otherwise: Draw) -> AnyView {
-    let holds = Memo::new(move |_| holds());
+    let holds = memo(holds);
     changing(move || if holds.get() { shown() } else { otherwise() })
 }
 
@@ -37,6 +37,14 @@ pub(crate) fn changing(draw: impl Fn() -> AnyView + Send + 'static) -> AnyView {
 pub(crate) fn words(text: impl Fn() -> String + Send + 'static) -> AnyView {
     let text: Box<dyn Fn() -> String + Send> = Box::new(text);
     text.into_any()
+}
+
+/// A value that is read again whenever something that it reads has changed, and told on if it differs.
+pub(crate) fn memo<T: PartialEq + Send + Sync + 'static>(
+    read: impl Fn() -> T + Send + Sync + 'static,
+) -> Memo<T> {
+    let read: Box<dyn Fn() -> T + Send + Sync> = Box::new(read);
+    Memo::new(move |_| read())
 }
 
 /// What a tap or a key does.

@@ -3,7 +3,8 @@
 
 use web_sys::console;
 
-/// Tells the console where the program stopped, should it ever.
+/// Tells the console where the program stopped, should it ever. Of the build that ships the browser itself tells it:
+/// that one carries no texts and places of panics, to be small.
 pub(crate) fn watch() {
     std::panic::set_hook(Box::new(|info| {
         let place = info.location().map(ToString::to_string).unwrap_or_default();
