@@ -116,25 +116,26 @@ pub(crate) async fn today(root: Root, profile: Rc<Profile>) {
 
 /// Another tab set this browser up anew: this one goes on as the new device, and records there what is held.
 fn watch_for_move(root: Root, profile: Rc<Profile>, phone: &Rc<Phone>) {
-    let (old, moved) = (Rc::downgrade(phone), Cell::new(false));
+    let (old, moved) = (Rc::downgrade(phone), Rc::new(Cell::new(false)));
     phone.on_change(move || {
         let Some(old) = old.upgrade() else { return };
         if old.status().trouble != Some(Trouble::Moved) || moved.replace(true) {
             return;
         }
-        let profile = Rc::clone(&profile);
+        let (profile, moved) = (Rc::clone(&profile), Rc::clone(&moved));
         spawn_local(async move {
+            if profile.reload().await.is_ok() {
+                today(root, profile).await;
+            }
+            let new = root.started.with_value(|started| started.as_ref().map(|s| Rc::clone(&s.phone)));
+            let Some(new) = new.filter(|new| !Rc::ptr_eq(new, &old)) else {
+                // It keeps what it holds, and the next change tries again.
+                return moved.set(false);
+            };
             let held: Vec<_> = old.held().into_iter().map(|(_, draft)| draft).collect();
             old.close();
-            if let Err(error) = profile.reload().await {
-                return root.stage.set(Stage::Closed(error.to_string()));
-            }
-            today(root, profile).await;
-            let new = root.started.with_value(|started| started.as_ref().map(|s| Rc::clone(&s.phone)));
-            if let Some(new) = new {
-                // What cannot be saved is held and shown by the new device.
-                let _ = new.record(held).await;
-            }
+            // What cannot be saved is held and shown by the new device.
+            let _ = new.record(held).await;
         });
     });
 }

@@ -170,6 +170,7 @@ impl Enrolling {
             device: pending.device,
             spki: pending.spki.clone(),
             name: name.to_owned(),
+            before: profile.identity().map(|before| before.device),
         };
         let sign = async |message: &[u8]| profile.sign_pending(message).await;
         // Without randomness no key could have been made.
@@ -177,12 +178,13 @@ impl Enrolling {
         let now_ms = BrowserClock::new().now().wall_ms;
         let answer = enrol::ask(&FetchTransport::new(), sign, random, now_ms, &request).await;
         let answer = answer.map_err(|refusal| refused(&refusal))?;
+        let mark = answer.before_mark;
         let known =
             enrol::identity(answer, pending.device, pending.spki).map_err(|refusal| refused(&refusal))?;
         // A browser that was set up before takes along what it has not sent. Another tab may record meanwhile.
         for _ in 0..MOVES {
             let rows = match profile.identity() {
-                Some(old) => enrol::moving_rows(profile.store(), &old, &known.0).await,
+                Some(old) => enrol::moving_rows(profile.store(), &old, &known.0, mark).await,
                 None => Ok(Vec::new()),
             };
             let rows = rows.map_err(|e| failed(&e))?;

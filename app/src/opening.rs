@@ -14,6 +14,7 @@ use rivulet_sync::{
     },
     device::Device,
     engine::{Leadership, Network},
+    platform::Platform as _,
     store::StoreError,
 };
 
@@ -49,6 +50,8 @@ pub(crate) async fn start(profile: &Profile) -> Result<Option<Started>, StoreErr
     let Some(platform) = profile.platform(hints, APP) else { return Ok(None) };
     let phone: Rc<Phone> = Device::open(Rc::new(platform), identity).await?;
     slot.replace(Some(Rc::clone(&phone)));
+    // A tab that still is another device sees so, and gives up the lock.
+    phone.platform().tell_other_tabs();
     let elected = Rc::clone(&phone);
     let election = Election::stand(TABS, move |leadership| {
         elected.set_leadership(match leadership {

@@ -1,6 +1,8 @@
 //! Asking to be enrolled. The caller has stored the code and the signing key, strictly, before it asks, and stores the
 //! answer strictly before it says that the device is set up; asking again with the same key gives the same answer.
 
+use std::collections::BTreeSet;
+
 use shared_events::{
     ids::{DeviceId, Hash, Sequence},
     record::{Link, Record, genesis},
@@ -11,7 +13,7 @@ use crate::{
     engine::{Refusal, head_of},
     platform::{KeyError, Transport},
     protocol::{EnrolAnswer, EnrolRequest, path},
-    store::{Head, Identity, Store, StoreError},
+    store::{Head, Identity, Outcome, Store, StoreError},
 };
 
 /// Rows read from the store at once.
@@ -84,8 +86,9 @@ pub fn identity(
 /// The header of a row that closes a chain: no event. A tab that still records as that device collides with it.
 pub const CLOSED: &str = "closed";
 
-/// The rows that a browser writes when it is enrolled anew, in one transaction with its new identity: the unsent
-/// events of the old chain linked into the new one, their bytes unchanged, and the row that closes the old chain.
+/// The rows that a browser writes when it is enrolled anew, in one transaction with its new identity: the events of the
+/// old chain that the server does not have above `mark` ([`EnrolAnswer::before_mark`]), linked into the new one, their
+/// bytes unchanged, and the row that closes the old chain. What could not be logged moves too: it still needs a look.
 ///
 /// # Errors
 /// The old rows cannot be read.
@@ -93,13 +96,21 @@ pub async fn moving_rows<S: Store>(
     store: &S,
     old: &Identity,
     new: &Identity,
+    mark: Sequence,
 ) -> Result<Vec<Record>, StoreError> {
     let summary = store.summary(old.device).await?;
+    let had = summary.judged.min(mark);
+    let refused = quarantined(store, old.device).await?;
+    let moves = |row: &Record| {
+        let sequence = row.link.sequence;
+        row.header != CLOSED && (sequence > had || refused.contains(&sequence))
+    };
     let mut rows: Vec<Record> = Vec::new();
-    let mut unsent = store.rows(old.device, summary.judged, READ_ROWS).await?;
+    let first = refused.first().map_or(had, |first| first.before().min(had));
+    let mut unsent = store.rows(old.device, first, READ_ROWS).await?;
     let mut head = start_of(new);
     while let Some(last) = unsent.last().map(|row| row.link.sequence) {
-        for row in unsent.into_iter().filter(|row| row.header != CLOSED) {
+        for row in unsent.into_iter().filter(moves) {
             let link = Link { device: new.device, sequence: head.sequence.next(), previous: head.link };
             let row = Record { link, ..row };
             head = head_of(new.patient, &row);
@@ -111,6 +122,17 @@ pub async fn moving_rows<S: Store>(
     let link = Link { device: old.device, sequence: end.sequence.next(), previous: end.link };
     rows.push(Record { header: CLOSED.to_owned(), body: Vec::new(), link, receipt: None });
     Ok(rows)
+}
+
+async fn quarantined<S: Store>(store: &S, device: DeviceId) -> Result<BTreeSet<Sequence>, StoreError> {
+    let (mut found, mut last) = (BTreeSet::new(), Sequence::ZERO);
+    loop {
+        let outcomes = store.outcomes(device, last, READ_ROWS).await?;
+        let Some((end, _)) = outcomes.last() else { return Ok(found) };
+        last = *end;
+        let refused = |(s, o): (Sequence, Outcome)| matches!(o, Outcome::Quarantined { .. }).then_some(s);
+        found.extend(outcomes.into_iter().filter_map(refused));
+    }
 }
 
 /// Where a device's chain begins.
@@ -156,13 +178,23 @@ mod tests {
         headers.iter().map(row).collect()
     }
 
+    fn logged(n: u64) -> (Sequence, Outcome) {
+        let receipt = shared_events::record::Receipt {
+            ordinal: shared_events::ids::Ordinal::new(n).unwrap(),
+            position: shared_events::ids::Position::new(n).unwrap(),
+            order: shared_events::ids::Hlc(n),
+            received_ms: n,
+            stream: Hash::ZERO,
+        };
+        (Sequence::new(n).unwrap(), Outcome::Logged { receipt, elsewhere: None })
+    }
+
     #[test]
     fn what_was_not_sent_moves_to_the_new_chain_unchanged_and_the_old_one_is_closed() {
         let (old, new, store) = (device(10), device(11), MemoryStore::default());
         block_on(store.add(chain(&old, &["a", "b", "c"]))).unwrap();
-        let outcome = crate::store::Outcome::Quarantined { reason: "seen".into() };
-        block_on(store.put_outcomes(old.device, vec![(Sequence::ZERO.next(), outcome)], None, None)).unwrap();
-        let rows = block_on(moving_rows(&store, &old, &new)).unwrap();
+        block_on(store.put_outcomes(old.device, vec![logged(1)], None, None)).unwrap();
+        let rows = block_on(moving_rows(&store, &old, &new, Sequence::new(1).unwrap())).unwrap();
         assert_eq!(&rows[..2], chain(&new, &["b", "c"]));
         assert_eq!((rows[2].header.as_str(), rows[2].link.sequence.get()), (CLOSED, 4));
         let third = chain(&old, &["a", "b", "c"]).remove(2);
@@ -173,9 +205,22 @@ mod tests {
     }
 
     #[test]
+    fn what_a_restored_server_lacks_and_what_needs_a_look_moves_too() {
+        let (old, new, store) = (device(10), device(11), MemoryStore::default());
+        block_on(store.add(chain(&old, &["a", "b", "c", "d"]))).unwrap();
+        let refused = (Sequence::new(1).unwrap(), Outcome::Quarantined { reason: "seen".into() });
+        let outcomes = vec![refused, logged(2), logged(3), logged(4)];
+        block_on(store.put_outcomes(old.device, outcomes, None, None)).unwrap();
+        let rows = block_on(moving_rows(&store, &old, &new, Sequence::new(3).unwrap())).unwrap();
+        assert_eq!(&rows[..2], chain(&new, &["a", "d"]));
+        let rows = block_on(moving_rows(&store, &old, &new, Sequence::ZERO)).unwrap();
+        assert_eq!(&rows[..4], chain(&new, &["a", "b", "c", "d"]));
+    }
+
+    #[test]
     fn a_browser_that_recorded_nothing_closes_its_old_chain_at_its_first_place() {
         let (old, new, store) = (device(10), device(11), MemoryStore::default());
-        let rows = block_on(moving_rows(&store, &old, &new)).unwrap();
+        let rows = block_on(moving_rows(&store, &old, &new, Sequence::ZERO)).unwrap();
         assert_eq!(rows.len(), 1);
         assert_eq!(rows[0].link.previous, start_of(&old).link);
     }

@@ -44,6 +44,9 @@ pub struct EnrolRequest {
     pub spki: Vec<u8>,
     /// What people call the device.
     pub name: String,
+    /// The device that this browser was before: its unsent events move to the new one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub before: Option<DeviceId>,
 }
 
 /// The device may sign for this patient; here is the key that opens her events. The same key asking again with the
@@ -63,6 +66,10 @@ pub struct EnrolAnswer {
     pub generation: Generation,
     pub care_team: CareTeam,
     pub now_ms: u64,
+    /// The highest sequence that the server has of the device that this browser was before; 0 if it knows none of the
+    /// same person, as after it was put back to an older copy.
+    #[serde(default)]
+    pub before_mark: Sequence,
 }
 
 /// Whom to call.

@@ -120,7 +120,8 @@ impl Phone {
         let invitee = Invitee { role: Role::Patient, name: None, valid_ms: 60_000 };
         let code = block_on(service.invite(patient, invitee)).expect("invited");
         let device = DeviceId(uuid::Builder::from_random_bytes(bytes()).into_uuid());
-        let request = EnrolRequest { code, device, spki: keys.spki(), name: "a phone".to_owned() };
+        let request =
+            EnrolRequest { code, device, spki: keys.spki(), name: "a phone".to_owned(), before: None };
         let answer = block_on(service.enrol(request)).expect("enrolled");
         let (me, key) = identity(answer, device, keys.spki()).expect("a whole answer");
         let head = genesis(me.patient, me.device, &me.spki);

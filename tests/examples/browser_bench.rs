@@ -62,7 +62,8 @@ impl Phone {
     pub async fn enrol(name: String, code: String) -> Answer<Phone> {
         let profile = Profile::open_named(&name, Rc::new(|_| {})).await.map_err(text)?;
         let PendingEnrolment { code, device, spki } = profile.begin_enrolment(&code).await.map_err(text)?;
-        let request = EnrolRequest { code, device, spki: spki.clone(), name: "a phone".to_owned() };
+        let request =
+            EnrolRequest { code, device, spki: spki.clone(), name: "a phone".to_owned(), before: None };
         let sign = async |message: &[u8]| profile.sign_pending(message).await;
         let random = |bytes: &mut [u8]| profile.random(bytes).expect("the browser has cryptography");
         let now_ms = BrowserClock::new().now().wall_ms;

@@ -118,6 +118,14 @@ impl<L: Ledger> Service<L> {
             Presented::Granted(granted) => *granted,
             Presented::Refused(problem) => return Err(problem),
         };
+        let (person_id, patient_id) = (invitation.person, patient.id);
+        let before_mark = match request.before {
+            Some(before) => self.ledger.read(move |tables| Ok(tables.device(before)?)).await?,
+            None => None,
+        };
+        let before_mark = before_mark
+            .filter(|b| b.patient == patient_id && b.person == person_id)
+            .map_or(Sequence::ZERO, |b| b.mark);
         let keys = self.keys.keys(patient.id)?;
         let person: String = profile::open(&invitation.name, patient.id, &keys)?;
         let identity = self.ledger.identity();
@@ -131,6 +139,7 @@ impl<L: Ledger> Service<L> {
             generation: identity.generation,
             care_team: self.care_team.clone(),
             now_ms: self.clock.now_ms(),
+            before_mark,
         })
     }
 

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use shared_events::{
-    ids::{EventId, Sequence},
+    ids::{DeviceId, EventId, Sequence},
     record::PLAINTEXT_LIMIT,
     state::State,
 };
@@ -21,6 +21,7 @@ const WORTH_WHILE: usize = 500;
 /// What a checkpoint stands for: everything in the store up to these places.
 #[derive(Serialize, Deserialize)]
 struct Checkpoint {
+    device: DeviceId,
     rows: Sequence,
     judged: Sequence,
     page: u64,
@@ -41,6 +42,7 @@ impl<P: Platform> Device<P> {
         self.notes.borrow_mut().since_checkpoint = 0;
         if let Some(plain) = self.checkpoint_bytes()
             && let Some(sealed) = self.seal_pieces(&plain).await
+            && !self.closed.get()
         {
             // It can be made again.
             let _ = self.platform.store().put_checkpoint(sealed).await;
@@ -51,7 +53,8 @@ impl<P: Platform> Device<P> {
         let (state, notes) = (self.state.borrow(), self.notes.borrow());
         let segments = state.write_segments();
         let (rows, judged, page) = (notes.rows, notes.judged, notes.page);
-        let frame = Checkpoint { rows, judged, page, looks: notes.all_needing_look() };
+        let frame =
+            Checkpoint { device: self.identity.device, rows, judged, page, looks: notes.all_needing_look() };
         let mut bytes = Vec::new();
         let frame = serde_json::to_vec(&frame).ok()?;
         for part in std::iter::once(&frame).chain(segments.values()) {
@@ -84,6 +87,9 @@ impl<P: Platform> Device<P> {
         let Some((frame, segments)) = parts.split_first() else { return };
         let Ok(frame) = std::str::from_utf8(frame) else { return };
         let Ok(frame) = serde_json::from_str::<Checkpoint>(frame) else { return };
+        if frame.device != self.identity.device {
+            return; // of the device that this browser was before
+        }
         let Ok(state) = State::from_checkpoint(segments.iter().copied()) else { return };
         *self.state.borrow_mut() = state;
         let mut notes = self.notes.borrow_mut();

@@ -91,8 +91,12 @@ impl<P: Platform> Device<P> {
             return Some(Whereabouts::NeedsLook { reason: found.reason.clone() });
         }
         let state = self.state.borrow();
-        let receipt = state.entry(id)?.receipt;
-        let logged = self.engine.borrow().logged();
+        let entry = state.entry(id)?;
+        let engine = self.engine.borrow();
+        let (receipt, logged) = (entry.receipt, engine.logged());
+        if entry.link.device == self.identity.device && entry.link.sequence > engine.acked() {
+            return Some(Whereabouts::Saved); // a server that was put back lacks it, whatever it said before
+        }
         Some(match receipt {
             None => Whereabouts::Saved,
             Some(receipt) if receipt.ordinal <= logged => Whereabouts::InRecord,

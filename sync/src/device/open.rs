@@ -9,7 +9,7 @@ use std::{
 
 use shared_events::{
     ids::{Hash, Sequence},
-    record::{Receipt, Record, event_hash},
+    record::{Class, Header, Receipt, Record, event_hash},
     state::State,
 };
 
@@ -51,6 +51,11 @@ impl<P: Platform> Device<P> {
     /// Reads what the store has behind what is in the state. Another tab may write meanwhile: then it is read again.
     pub(super) async fn look(self: &Rc<Self>) -> Result<(), StoreError> {
         let mut summary = self.platform.store().summary(self.identity.device).await?;
+        let is_empty = summary.last.is_none() && summary.progress.is_none();
+        if is_empty && self.engine.borrow().progress().is_some() {
+            self.forget_all(); // another tab was told that the record was erased, and has wiped the store
+            return Ok(());
+        }
         loop {
             let held = self.read_behind().await?;
             let again = self.platform.store().summary(self.identity.device).await?;
@@ -136,7 +141,14 @@ impl<P: Platform> Device<P> {
             for page in pages {
                 last = last.max(page.number);
                 let records = records_of(&page.records)?;
-                let of = |r: Record| r.receipt.map(|receipt| (receipt.ordinal, (link(&r), receipt)));
+                // Pages of before an enrolment anew, or of a branch that was lost, hold more than the cursor counts.
+                let of = |r: Record| {
+                    let (receipt, class) = (r.receipt?, Header::parse(&r.header).ok()?.class);
+                    let n = receipt.ordinal;
+                    let in_range = n > cursor.low && n <= cursor.through;
+                    let counts = in_range || (class == Class::Standing && n <= cursor.standing);
+                    counts.then(|| (n, (link(&r), receipt)))
+                };
                 held.extend(records.into_iter().filter_map(of));
             }
         }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use shared_events::{
-    ids::{Hash, Ordinal, Sequence},
+    ids::{EventId, Hash, Ordinal, Sequence},
     record::{Header, Record, event_hash, head_message},
 };
 
@@ -28,6 +28,9 @@ pub(super) const READ_ROWS: usize = 1_000;
 
 impl<P: Platform> Device<P> {
     pub(super) async fn perform(self: Rc<Self>, output: Output) {
+        if self.closed.get() && output != Output::Wipe {
+            return;
+        }
         match output {
             Output::Write(rows) => self.write(rows).await,
             Output::Push { attempt, after, limit } => self.push(attempt, after, limit).await,
@@ -53,11 +56,20 @@ impl<P: Platform> Device<P> {
                 self.closed.set(true);
                 self.notes.borrow_mut().forget_waiters();
                 if self.platform.store().wipe().await.is_ok() {
-                    *self.state.borrow_mut() = shared_events::state::State::default();
+                    self.platform.tell_other_tabs();
+                    self.forget_all();
                 }
-                self.changed();
             }
         }
+    }
+
+    /// The record was erased and the store is empty: nothing is shown or written any more.
+    pub(super) fn forget_all(&self) {
+        self.closed.set(true);
+        self.notes.borrow_mut().forget_waiters();
+        self.engine.borrow_mut().erased();
+        *self.state.borrow_mut() = shared_events::state::State::default();
+        self.changed();
     }
 
     async fn write(self: &Rc<Self>, rows: Vec<Record>) {
@@ -187,8 +199,14 @@ impl<P: Platform> Device<P> {
             let (id, link) = match open {
                 Some(known) => known,
                 // Judged before: the server was put back and was sent it again.
-                None => match self.id_at(sequence).await {
-                    Some(found) => found,
+                // Or another tab's row, that this one has not seen before it pushed it.
+                None => match self.row_at(sequence).await {
+                    Some((id, row)) => {
+                        if self.state.borrow().source(id).is_none() {
+                            self.show_saved(std::slice::from_ref(&row)).await;
+                        }
+                        (id, row.link)
+                    }
                     None => continue,
                 },
             };
@@ -211,13 +229,10 @@ impl<P: Platform> Device<P> {
         }
     }
 
-    async fn id_at(
-        &self,
-        sequence: Sequence,
-    ) -> Option<(shared_events::ids::EventId, shared_events::record::Link)> {
+    async fn row_at(&self, sequence: Sequence) -> Option<(EventId, Record)> {
         let rows = self.platform.store().rows(self.identity.device, sequence.before(), 1).await.ok()?;
-        let row = rows.first()?;
-        Some((Header::parse(&row.header).ok()?.id, row.link))
+        let row = rows.into_iter().next()?;
+        Some((Header::parse(&row.header).ok()?.id, row))
     }
 
     /// The content's JSON; `None`: it does not open.

@@ -36,6 +36,9 @@ impl<P: Platform> Device<P> {
         let seals =
             drafts.iter().zip(&stamped).map(|(draft, stamp)| self.seal(draft, stamp, setting.clone()));
         let sealed = try_join_all(seals).await?;
+        if self.closed.get() {
+            return Err(RecordingError::Closed);
+        }
         let ids: Vec<_> = stamped.iter().map(|stamp| stamp.id).collect();
         let mut events = Vec::with_capacity(sealed.len());
         let told = {

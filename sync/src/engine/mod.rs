@@ -350,7 +350,10 @@ impl Engine {
         match problem.kind {
             ProblemKind::Revoked => self.trouble = Some(Trouble::Revoked),
             ProblemKind::Fork => self.trouble = Some(Trouble::Forked),
-            ProblemKind::UnknownDevice => self.trouble = Some(Trouble::UnknownDevice),
+            ProblemKind::UnknownDevice => {
+                self.trouble = Some(Trouble::UnknownDevice);
+                self.send_again_after(Sequence::ZERO);
+            }
             ProblemKind::Diverged => self.diverge(),
             ProblemKind::Erased => {
                 self.trouble = Some(Trouble::Erased);
@@ -358,6 +361,11 @@ impl Engine {
             }
             _ => {}
         }
+    }
+
+    /// Another tab was told that the record was erased.
+    pub fn erased(&mut self) {
+        self.trouble = Some(Trouble::Erased);
     }
 
     /// The server is not where it was: stop pulling, delete nothing, and see what it lacks of this device.

@@ -158,7 +158,7 @@ impl Engine {
     }
 
     /// The server was put back to an older copy: it lacks what it had acknowledged.
-    fn send_again_after(&mut self, mark: Sequence) {
+    pub(super) fn send_again_after(&mut self, mark: Sequence) {
         self.resend = self.resend.max(self.acked);
         self.acked = mark;
     }

@@ -69,7 +69,7 @@ impl Phone {
                 let random = (u128::from(high) << 64 | u128::from(low)).to_be_bytes();
                 let device = DeviceId(uuid::Builder::from_random_bytes(random).into_uuid());
                 let (code, spki, name) = (String::new(), self.keys.spki(), "a phone".to_owned());
-                Ask::Enrol(patient, EnrolRequest { code, device, spki, name })
+                Ask::Enrol(patient, EnrolRequest { code, device, spki, name, before: None })
             }
             (Some(_), Some(me)) => {
                 let device = me.device;

@@ -97,7 +97,7 @@ impl Server {
         let device = DeviceId(Uuid::from_u128(u128::from(world.chance.number()) << 64 | 4 << 76 | 2 << 62));
         let invitee = Invitee { role: Role::Patient, name: None, valid_ms: 60_000 };
         let code = block_on(self.service.invite(self.patient, invitee)).expect("an invitation");
-        let request = EnrolRequest { code, device, spki: keys.spki(), name: "a phone".into() };
+        let request = EnrolRequest { code, device, spki: keys.spki(), name: "a phone".into(), before: None };
         let answer = block_on(self.service.enrol(request)).expect("enrolled");
         let (identity, key) = identity(answer, device, keys.spki()).expect("a whole answer");
         (identity, keys.with_patient_key(key))

@@ -34,7 +34,8 @@ fn has_source_of_std() -> bool {
     exists("rustup") && step::aloud("Fetching the source of the standard library", add).is_ok() && is_there()
 }
 
-fn is_there() -> bool {
+/// Whether the standard library's source is there, so that the app is as small as it gets.
+pub(crate) fn is_there() -> bool {
     let sysroot = capture(Command::new("rustc").args(["--print", "sysroot"]));
     sysroot.is_ok_and(|root| Path::new(root.trim()).join("lib/rustlib/src/rust/library/std").exists())
 }

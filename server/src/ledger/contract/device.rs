@@ -55,7 +55,13 @@ impl Device {
     /// What it says with a code.
     #[must_use]
     pub fn asks(&self, code: &str) -> EnrolRequest {
-        EnrolRequest { code: code.into(), device: self.id, spki: self.spki.clone(), name: "a phone".into() }
+        EnrolRequest {
+            code: code.into(),
+            device: self.id,
+            spki: self.spki.clone(),
+            name: "a phone".into(),
+            before: None,
+        }
     }
 
     /// Takes the answer of its enrolment.

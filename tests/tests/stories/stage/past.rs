@@ -91,7 +91,8 @@ impl OldPhone {
         let code = service.invite(marta, invitee).await.expect("an invitation");
         let keys = SoftKeys::generate([0; 32], random).expect("a key");
         let (device, spki) = (DeviceId(uuid_v4()), keys.spki());
-        let request = EnrolRequest { code, device, spki: spki.clone(), name: "Old phone".into() };
+        let request =
+            EnrolRequest { code, device, spki: spki.clone(), name: "Old phone".into(), before: None };
         let answer = service.enrol(request).await.expect("enrolled");
         let (identity, key) = identity(answer, device, spki).expect("a whole answer");
         let link = genesis(identity.patient, device, &identity.spki);

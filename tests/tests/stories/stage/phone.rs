@@ -54,6 +54,7 @@ impl NewPhone {
             device: DeviceId(uuid::Builder::from_random_bytes(id).into_uuid()),
             spki: keys.spki(),
             name: "Phone".to_owned(),
+            before: None,
         };
         Self { keys, wire: wire.clone(), request, skew_ms: 0 }
     }
