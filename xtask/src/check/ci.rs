@@ -15,12 +15,15 @@ use crate::{
     workspace::Workspace,
 };
 
+/// Everything that compiles for this machine; the app is for the browser only.
+pub(super) const NATIVE: [&str; 3] = ["--workspace", "--exclude", "rivulet-app"];
+
 /// Runs all checks and stops at the first that fails; the tests come last and run to their end.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     toolchain::lints(workspace)?;
     check("Format", cargo(workspace, "fmt").args(["--all", "--check"]))?;
     let deny = ["--", "-D", "warnings"];
-    check("Lints", cargo(workspace, "clippy").args(["--workspace", "--all-targets"]).args(deny))?;
+    check("Lints", cargo(workspace, "clippy").args(NATIVE).arg("--all-targets").args(deny))?;
     let mut browser = cargo(workspace, "clippy");
     browser.args(["--package", "rivulet-app", "--package", "rivulet-sync", "--target", WASM]);
     if let WasmStd::FromSource(compiler) = toolchain::wasm_std()? {
@@ -28,7 +31,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     }
     check("Lints, for the browser", browser.args(deny))?;
     let mut docs = cargo(workspace, "doc");
-    check("Documentation", docs.args(["--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))?;
+    check("Documentation", docs.args(NATIVE).arg("--no-deps").env("RUSTDOCFLAGS", "-D warnings"))?;
     size::run(workspace)?;
     test::run(workspace, &test::Options::default())
 }

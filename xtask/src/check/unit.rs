@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use super::tally::Tally;
+use super::{ci::NATIVE, tally::Tally};
 use crate::{
     tool::cargo::{Profile, cargo},
     workspace::Workspace,
@@ -16,7 +16,7 @@ use crate::{
 /// Runs them all, those after a failure too; `args` go to `cargo test`.
 pub(super) fn run(workspace: &Workspace, args: &[String]) -> Result<Tally> {
     let mut command = cargo(workspace, "test");
-    command.args(["--workspace", "--no-fail-fast"]).args(args);
+    command.args(NATIVE).arg("--no-fail-fast").args(args);
     // Tests that need the whole server start the program itself.
     command.env("RIVULET_SERVER_BIN", workspace.server_bin(Profile::Dev.folder()));
     let mut child = command.stdout(Stdio::piped()).spawn().context("could not start cargo test")?;
