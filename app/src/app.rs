@@ -86,7 +86,7 @@ async fn open(root: Root) {
 /// Shows the page that the address and the profile ask for.
 async fn show(root: Root, profile: Rc<Profile>) {
     let wants_to_enrol = address::current() == Address::Enrol;
-    let code = address::take_fragment().and_then(|text| crate::enrolling::code_in(&text));
+    let code = address::take_fragment().and_then(|text| rivulet_sync::invitation::code_in(&text));
     if profile.identity().is_some() && !(wants_to_enrol && code.is_some()) {
         return today(root, profile).await;
     }

@@ -1,8 +1,6 @@
 //! Setting this phone up: a code from an invitation, asked for until there is an answer. It runs in tasks of the
 //! application, and goes on where it was after the page was closed: key and code are stored before anything is asked.
 
-mod code;
-
 use std::{rc::Rc, time::Duration};
 
 use leptos::{prelude::*, task::spawn_local};
@@ -17,7 +15,7 @@ use rivulet_sync::{
     protocol::{EnrolRequest, ProblemKind},
 };
 
-pub(crate) use code::code_in;
+use rivulet_sync::invitation::code_in;
 
 use crate::{
     app::{self, Root},

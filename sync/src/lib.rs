@@ -12,6 +12,7 @@ pub mod device;
 pub mod engine;
 pub mod enrol;
 pub mod hlc;
+pub mod invitation;
 pub mod memory;
 pub mod platform;
 pub mod protocol;

@@ -180,8 +180,7 @@ impl Body {
                 world: Rc::clone(&world),
             }));
         }
-        let made = tabs.borrow().clone();
-        made
+        tabs.borrow().clone()
     }
 }
 

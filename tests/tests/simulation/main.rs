@@ -4,6 +4,12 @@
 //! `RIVULET_SEEDS=500` says how many worlds; `RIVULET_SEED=17` replays one.
 
 #![allow(unreachable_pub, missing_docs, reason = "a test's modules are its own")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a world that cannot go on fails, and says its seed"
+)]
 
 mod chance;
 mod device;

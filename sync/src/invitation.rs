@@ -4,7 +4,8 @@
 const CODE_LENGTH: usize = 22;
 
 /// The code in a link or beside it: what follows the last `#`, without spaces. `None`: it has not the form of a code.
-pub(crate) fn code_in(text: &str) -> Option<String> {
+#[must_use]
+pub fn code_in(text: &str) -> Option<String> {
     let after = text.rsplit('#').next().unwrap_or(text);
     let code: String = after.chars().filter(|c| !c.is_whitespace()).collect();
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
