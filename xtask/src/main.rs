@@ -1,7 +1,7 @@
 //! Rivulet's own commands. `cargo xtask` lists them.
 //!
 //! - [`cli`]: what can be asked for
-//! - [`run`], [`build`], [`check`] (test and ci), [`size`], [`bench`]: the tasks
+//! - [`run`], [`build`], [`check`] (test and ci), [`size`], [`mod@bench`]: the tasks
 //! - [`tool`]: the programs of others that the tasks lean on, each found, installed and called in one place
 //! - [`workspace`], [`step`]: where things lie; how a long step shows that it is alive
 #![allow(clippy::print_stdout, reason = "a command prints what it did")]
