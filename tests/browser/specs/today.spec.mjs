@@ -44,6 +44,8 @@ test("without a network it is saved on this phone, also after a reload, and sent
   const device = await openDevice();
   const { page } = device;
   await setUp(page, link);
+  // Until the day is covered nothing is due, and going offline would leave it so.
+  await expect(page.getByRole("button", { name: "Take Apixaban now" })).toBeVisible();
   await device.readyForOffline();
   await device.setOffline(true);
   await expect(page.getByText("Offline.")).toBeVisible();
