@@ -11,7 +11,7 @@ use rivulet_sync::{
 use crate::{
     components::toast::Toaster,
     enrolling::Enrolling,
-    i18n::{I18nContextProvider, use_i18n},
+    i18n::Locale,
     opening::{self, Started},
     pages::{enrol::Enrol, opening::Opening, today::Today, trouble::Trouble},
     platform::{
@@ -43,21 +43,12 @@ pub(crate) struct Root {
     owner: StoredValue<Option<Owner>>,
 }
 
-/// The root component: texts for all below it, then the page.
+/// The root component: opens, then shows the page that fits.
 #[component]
 pub(crate) fn App() -> impl IntoView {
-    view! {
-        <I18nContextProvider>
-            <Stages />
-        </I18nContextProvider>
-    }
-}
-
-#[component]
-fn Stages() -> impl IntoView {
     let root = Root {
         stage: RwSignal::new(Stage::Opening),
-        texts: use_i18n(),
+        texts: Locale::default(),
         toaster: Toaster::new(),
         started: StoredValue::new_local(None),
         owner: StoredValue::new(Owner::current()),

@@ -4,7 +4,7 @@
 use std::{rc::Rc, time::Duration};
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_i18n::t_string;
+use leptos_i18n::td_string;
 use rivulet_sync::{
     browser::{
         clock::BrowserClock, enrolment::EnrolmentError, profile::Profile, quota, transport::FetchTransport,
@@ -162,7 +162,8 @@ impl Enrolling {
         let pending = profile.begin_enrolment(&self.code.get_value()).await.map_err(|e| failed(&e))?;
         let texts = self.root.texts;
         let is_phone = window().match_media("(pointer: coarse)").ok().flatten().is_some_and(|m| m.matches());
-        let name = if is_phone { t_string!(texts, device.phone) } else { t_string!(texts, device.computer) };
+        let name =
+            if is_phone { td_string!(texts, device.phone) } else { td_string!(texts, device.computer) };
         let request = EnrolRequest {
             code: pending.code,
             device: pending.device,

@@ -1,7 +1,7 @@
 //! Phrases that are put together: amounts, counts, people. Every word stands in `locales/`.
 
 use chrono::{NaiveDate, NaiveDateTime};
-use leptos_i18n::{I18nContext, t_string};
+use leptos_i18n::td_string;
 use shared_events::{amount::Amount, views::MedicineView};
 
 use crate::{
@@ -9,14 +9,15 @@ use crate::{
     platform::intl::{self, Plural},
 };
 
-/// The texts in the reader's language; cheap to hand on.
-pub(crate) type Texts = I18nContext<Locale>;
+/// The language of the texts, chosen once at the start: handed on, not looked up, so that phones load nothing to look
+/// it up with.
+pub(crate) type Texts = Locale;
 
 /// A text as a string, its arguments put in: `say!(texts, dose.taken, time = time)`.
 macro_rules! say {
     ($texts:expr, $($key:ident).+ $(, $arg:ident = $value:expr)* $(,)?) => {{
         $(let $arg = String::from($value);)*
-        leptos_i18n::t_string!($texts, $($key).+ $(, $arg = $arg.as_str())*).to_string()
+        leptos_i18n::td_string!($texts, $($key).+ $(, $arg = $arg.as_str())*).to_string()
     }};
 }
 pub(crate) use say;
@@ -26,10 +27,10 @@ macro_rules! counted {
     ($texts:expr, $n:expr, $($key:ident).+) => {{
         let n: usize = $n;
         match $crate::platform::intl::plural(n) {
-            $crate::platform::intl::Plural::One => leptos_i18n::t_string!($texts, $($key).+.one).to_string(),
+            $crate::platform::intl::Plural::One => leptos_i18n::td_string!($texts, $($key).+.one).to_string(),
             $crate::platform::intl::Plural::Other => {
                 let n = $crate::platform::intl::number(&n.to_string());
-                leptos_i18n::t_string!($texts, $($key).+.other, n = n.as_str()).to_string()
+                leptos_i18n::td_string!($texts, $($key).+.other, n = n.as_str()).to_string()
             }
         }
     }};
@@ -42,14 +43,14 @@ pub(crate) fn amount(texts: Texts, amount: &Amount) -> String {
     let n = n.as_str();
     let one = amount.value.as_str() == "1" && intl::plural(1) == Plural::One;
     let text = match (amount.unit.as_str(), one) {
-        ("{tablet}", true) => t_string!(texts, unit.tablet.one, n = n).to_string(),
-        ("{tablet}", false) => t_string!(texts, unit.tablet.other, n = n).to_string(),
-        ("{capsule}", true) => t_string!(texts, unit.capsule.one, n = n).to_string(),
-        ("{capsule}", false) => t_string!(texts, unit.capsule.other, n = n).to_string(),
-        ("{sachet}", true) => t_string!(texts, unit.sachet.one, n = n).to_string(),
-        ("{sachet}", false) => t_string!(texts, unit.sachet.other, n = n).to_string(),
-        ("{drop}", true) => t_string!(texts, unit.drop.one, n = n).to_string(),
-        ("{drop}", false) => t_string!(texts, unit.drop.other, n = n).to_string(),
+        ("{tablet}", true) => td_string!(texts, unit.tablet.one, n = n).to_string(),
+        ("{tablet}", false) => td_string!(texts, unit.tablet.other, n = n).to_string(),
+        ("{capsule}", true) => td_string!(texts, unit.capsule.one, n = n).to_string(),
+        ("{capsule}", false) => td_string!(texts, unit.capsule.other, n = n).to_string(),
+        ("{sachet}", true) => td_string!(texts, unit.sachet.one, n = n).to_string(),
+        ("{sachet}", false) => td_string!(texts, unit.sachet.other, n = n).to_string(),
+        ("{drop}", true) => td_string!(texts, unit.drop.one, n = n).to_string(),
+        ("{drop}", false) => td_string!(texts, unit.drop.other, n = n).to_string(),
         // UCUM writes what is counted in braces.
         (unit, _) => format!("{n} {}", unit.trim_matches(['{', '}'])),
     };
@@ -81,12 +82,12 @@ pub(crate) fn time(at: NaiveDateTime) -> String {
 /// A reason to leave a dose out: those that the app offers are stored by these names, others are people's own words.
 pub(crate) fn reason(texts: Texts, reason: &str) -> String {
     match reason {
-        "felt_sick" => t_string!(texts, reason.felt_sick).to_string(),
-        "forgot" => t_string!(texts, reason.forgot).to_string(),
-        "not_needed" => t_string!(texts, reason.not_needed).to_string(),
-        "care_team" => t_string!(texts, reason.care_team).to_string(),
-        "ran_out" => t_string!(texts, reason.ran_out).to_string(),
-        "other" => t_string!(texts, reason.other).to_string(),
+        "felt_sick" => td_string!(texts, reason.felt_sick).to_string(),
+        "forgot" => td_string!(texts, reason.forgot).to_string(),
+        "not_needed" => td_string!(texts, reason.not_needed).to_string(),
+        "care_team" => td_string!(texts, reason.care_team).to_string(),
+        "ran_out" => td_string!(texts, reason.ran_out).to_string(),
+        "other" => td_string!(texts, reason.other).to_string(),
         own => own.to_owned(),
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos_i18n::t_string;
+use leptos_i18n::td_string;
 use shared_events::views::{DoubleDose, FactView, Said};
 
 use crate::{
@@ -85,8 +85,8 @@ fn card(session: Session, today: Memo<Today>, question: Question) -> AnyView {
     let chosen = RwSignal::new(None::<usize>);
     let Question { id, title, kind, answers } = question;
     let asked = match kind {
-        Kind::Double => t_string!(texts, disagree.double),
-        Kind::Contradicted => t_string!(texts, disagree.contradicted),
+        Kind::Double => td_string!(texts, disagree.double),
+        Kind::Contradicted => td_string!(texts, disagree.contradicted),
     };
     let whom = session.care_team();
     let both = (kind == Kind::Double).then(|| say!(texts, disagree.both, whom = whom.as_str()));
@@ -121,18 +121,18 @@ fn card(session: Session, today: Memo<Today>, question: Question) -> AnyView {
                     {pebble("split", "pebble sand")}
                     <div class="body"><h2 id=heading>{title}</h2><span>{asked}</span></div>
                 </div>
-                <fieldset class="stack tight"><legend class="sr">{t_string!(texts, disagree.legend)}</legend>{options}</fieldset>
+                <fieldset class="stack tight"><legend class="sr">{td_string!(texts, disagree.legend)}</legend>{options}</fieldset>
                 <div role="status">
                     {move || is_blocked.get().then(|| view! { <p class="hint">{others.clone()}</p> })}
                 </div>
-                <p class="hint">{t_string!(texts, disagree.hint)}" "{both}</p>
+                <p class="hint">{td_string!(texts, disagree.hint)}" "{both}</p>
                 <div class="row">
                     <button
                         class="btn primary"
                         type="submit"
                         aria-disabled=move || (chosen.get().is_none() || is_blocked.get()).to_string()
                     >
-                        {t_string!(texts, disagree.keep)}
+                        {td_string!(texts, disagree.keep)}
                     </button>
                 </div>
             </form>

@@ -1,7 +1,7 @@
 //! What is done, where each entry is, and the way back.
 
 use leptos::prelude::*;
-use leptos_i18n::t_string;
+use leptos_i18n::td_string;
 use rivulet_sync::engine::Whereabouts;
 
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
 #[component]
 pub(crate) fn Done(session: Session, today: Memo<Today>) -> impl IntoView {
     let all = Memo::new(move |_| today.with(|t| t.done.clone()));
-    let title = t_string!(session.texts, section.done);
+    let title = td_string!(session.texts, section.done);
     let row = move |done| row(session, done);
     section("done", title, "card list flat", all, move || rows(all, |d: &today::Done| d.id.clone(), row))
 }
@@ -44,7 +44,7 @@ fn row(session: Session, done: Memo<today::Done>) -> AnyView {
                 aria-busy=move || busy().to_string()
                 on:click=once(undo)
             >
-                {move || if busy() { t_string!(texts, dose.saving) } else { t_string!(texts, undo) }}
+                {move || if busy() { td_string!(texts, dose.saving) } else { td_string!(texts, undo) }}
             </button>
         }
         .into_any()
@@ -66,11 +66,11 @@ fn row(session: Session, done: Memo<today::Done>) -> AnyView {
 /// Where an entry is: a mark and words.
 fn mark(texts: Texts, whereabouts: &Whereabouts) -> AnyView {
     let (class, picture, words) = match whereabouts {
-        Whereabouts::Held => ("sync", "clock", t_string!(texts, place.held)),
-        Whereabouts::Saved => ("sync saved", "saved", t_string!(texts, place.saved)),
-        Whereabouts::Sent => ("sync sent", "sent", t_string!(texts, place.sent)),
-        Whereabouts::InRecord => ("sync record", "record", t_string!(texts, place.record)),
-        Whereabouts::NeedsLook { .. } => ("sync", "info", t_string!(texts, section.look)),
+        Whereabouts::Held => ("sync", "clock", td_string!(texts, place.held)),
+        Whereabouts::Saved => ("sync saved", "saved", td_string!(texts, place.saved)),
+        Whereabouts::Sent => ("sync sent", "sent", td_string!(texts, place.sent)),
+        Whereabouts::InRecord => ("sync record", "record", td_string!(texts, place.record)),
+        Whereabouts::NeedsLook { .. } => ("sync", "info", td_string!(texts, section.look)),
     };
     view! { <span class=class>{icon::small(picture)}{words}</span> }.into_any()
 }

@@ -1,7 +1,7 @@
 //! A planned dose as a row, and taking it.
 
 use leptos::prelude::*;
-use leptos_i18n::t_string;
+use leptos_i18n::td_string;
 use shared_events::commands;
 use web_sys::MouseEvent;
 
@@ -68,7 +68,7 @@ pub(crate) fn due(session: Session, dose: Memo<Dose>, several_times: Memo<bool>)
                 aria-busy=move || busy().to_string()
                 on:click=once(move || dose.with_untracked(|d| take(session, std::slice::from_ref(d))))
             >
-                {move || if busy() { t_string!(texts, dose.saving) } else { t_string!(texts, dose.take) }}
+                {move || if busy() { td_string!(texts, dose.saving) } else { td_string!(texts, dose.take) }}
             </button>
         </li>
     }
@@ -146,7 +146,7 @@ pub(crate) fn to_log(
                     aria-busy=move || busy().to_string()
                     on:click=on_click(move |_| open(session, dose))
                 >
-                    {move || if busy() { t_string!(texts, dose.saving) } else { t_string!(texts, dose.log_it) }}
+                    {move || if busy() { td_string!(texts, dose.saving) } else { td_string!(texts, dose.log_it) }}
                 </button>
             </li>
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use leptos::{prelude::*, task::spawn_local};
-use leptos_i18n::t_string;
+use leptos_i18n::td_string;
 use rivulet_sync::engine::{Network, Status};
 
 use crate::{
@@ -73,7 +73,7 @@ fn line(session: Session, status: &Status, lasting: bool) -> Option<Line> {
         } else {
             counted!(texts, unsent, line.offline_unsent)
         };
-        return Some(Line { icon: "offline", first: Some(t_string!(texts, line.offline)), text });
+        return Some(Line { icon: "offline", first: Some(td_string!(texts, line.offline)), text });
     }
     if let Some(since) = status.unreachable_since_ms {
         let since = i64::try_from(since).ok().and_then(DateTime::from_timestamp_millis).unwrap_or_default();

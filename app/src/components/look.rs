@@ -1,7 +1,7 @@
 //! Own entries that the hospital could not put into the record. They are kept, and can be recorded anew.
 
 use leptos::prelude::*;
-use leptos_i18n::t_string;
+use leptos_i18n::td_string;
 use rivulet_sync::device::NeedsLook;
 use shared_events::{content::Content, draft::Draft, events::Meaning, record::Header};
 
@@ -26,7 +26,7 @@ pub(crate) fn Look(session: Session) -> impl IntoView {
             let n = all.len();
             (n > 0).then(|| view! {
                 <section class="stack tight" aria-labelledby="look">
-                    <h2 id="look">{t_string!(texts, section.look)}</h2>
+                    <h2 id="look">{td_string!(texts, section.look)}</h2>
                     <p class="hint" role="status">{hint(n)}</p>
                     <ul class="card list">
                         {all.into_iter().map(|look| row(session, look)).collect_view()}
@@ -88,7 +88,7 @@ fn row(session: Session, look: NeedsLook) -> AnyView {
                     type="button"
                     on:click=on_click(move |_| session.record(vec![id.clone()], vec![draft.clone()], said.clone(), Undo::None))
                 >
-                    {t_string!(texts, look.again)}
+                    {td_string!(texts, look.again)}
                 </button>
             })}
         </li>

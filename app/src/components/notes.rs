@@ -2,7 +2,7 @@
 //! logging.
 
 use leptos::prelude::*;
-use leptos_i18n::t_string;
+use leptos_i18n::td_string;
 use rivulet_sync::{browser::profile::Storage, engine::Trouble};
 
 use crate::{
@@ -19,7 +19,7 @@ pub(crate) fn Notes(session: Session, today: Memo<Today>) -> impl IntoView {
     let plan = Memo::new(move |_| today.with(|t| t.plan));
     let volatile = (session.storage == Storage::Volatile).then(|| {
         let texts = session.texts;
-        note("storage", t_string!(texts, note.volatile), say!(texts, note.volatile_more))
+        note("storage", td_string!(texts, note.volatile), say!(texts, note.volatile_more))
     });
     view! {
         {volatile}
@@ -33,16 +33,16 @@ fn of_trouble(session: Session, trouble: Trouble) -> AnyView {
     let whom = session.care_team();
     let whom = whom.as_str();
     let (picture, title, more) = match trouble {
-        Trouble::Diverged => ("history", t_string!(texts, note.diverged), say!(texts, note.diverged_more)),
+        Trouble::Diverged => ("history", td_string!(texts, note.diverged), say!(texts, note.diverged_more)),
         Trouble::Revoked => {
-            ("mobile", t_string!(texts, note.revoked), say!(texts, note.revoked_more, whom = whom))
+            ("mobile", td_string!(texts, note.revoked), say!(texts, note.revoked_more, whom = whom))
         }
         Trouble::Forked => {
-            ("split", t_string!(texts, note.forked), say!(texts, note.forked_more, whom = whom))
+            ("split", td_string!(texts, note.forked), say!(texts, note.forked_more, whom = whom))
         }
         Trouble::UnknownDevice => (
             "mobile",
-            t_string!(texts, note.unknown_device),
+            td_string!(texts, note.unknown_device),
             say!(texts, note.unknown_device_more, whom = whom),
         ),
         // The whole page says so; or the app opens anew at once.
@@ -55,8 +55,8 @@ fn of_plan(session: Session, plan: Plan) -> Option<AnyView> {
     let texts = session.texts;
     let title = match plan {
         Plan::Whole | Plan::Loading => return None,
-        Plan::Incomplete => t_string!(texts, note.plan),
-        Plan::NoZone => t_string!(texts, note.no_zone),
+        Plan::Incomplete => td_string!(texts, note.plan),
+        Plan::NoZone => td_string!(texts, note.no_zone),
     };
     let whom = session.care_team();
     Some(note("info", title, say!(texts, note.plan_more, whom = whom)))

@@ -2,7 +2,7 @@
 
 use chrono::Timelike as _;
 use leptos::prelude::*;
-use leptos_i18n::t_string;
+use leptos_i18n::td_string;
 
 use crate::{
     components::{
@@ -75,12 +75,12 @@ fn now(session: Session, all: Memo<Vec<Dose>>) -> AnyView {
 /// "This morning", by the patient's clock.
 fn part(texts: Texts, dose: &Dose) -> &'static str {
     match (dose.day, dose.at.hour()) {
-        (Day::Yesterday, _) => t_string!(texts, part.yesterday),
-        (_, 4..=10) => t_string!(texts, part.morning),
-        (_, 11..=13) => t_string!(texts, part.midday),
-        (_, 14..=16) => t_string!(texts, part.afternoon),
-        (_, 17..=21) => t_string!(texts, part.evening),
-        _ => t_string!(texts, part.night),
+        (Day::Yesterday, _) => td_string!(texts, part.yesterday),
+        (_, 4..=10) => td_string!(texts, part.morning),
+        (_, 11..=13) => td_string!(texts, part.midday),
+        (_, 14..=16) => td_string!(texts, part.afternoon),
+        (_, 17..=21) => td_string!(texts, part.evening),
+        _ => td_string!(texts, part.night),
     }
 }
 
@@ -123,7 +123,7 @@ fn nothing(session: Session, today: Memo<Today>) -> AnyView {
 fn loading(texts: Texts) -> AnyView {
     view! {
         <div class="card" aria-busy="true">
-            <p class="soft" role="status">{t_string!(texts, section.loading)}</p>
+            <p class="soft" role="status">{td_string!(texts, section.loading)}</p>
             <div class="skel"><div></div><div></div><div></div></div>
         </div>
     }

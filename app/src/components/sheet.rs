@@ -3,7 +3,7 @@
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta, Timelike as _};
 use leptos::{html, prelude::*};
-use leptos_i18n::t_string;
+use leptos_i18n::td_string;
 use shared_events::{
     commands,
     content::{OccurredAt, Precision},
@@ -137,7 +137,7 @@ fn open(session: Session, today: Memo<Today>, dose: Dose) -> AnyView {
             <div class="row">
                 {pebble}
                 <div class="body"><h2 id="dose">{title}</h2><span>{subtitle}</span></div>
-                <button class="btn round" type="button" aria-label=t_string!(texts, close) on:click=on_click(move |_| close())>
+                <button class="btn round" type="button" aria-label=td_string!(texts, close) on:click=on_click(move |_| close())>
                     {icon("close")}
                 </button>
             </div>
@@ -156,9 +156,9 @@ fn note(session: Session, choice: Choice) -> AnyView {
     let texts = session.texts;
     view! {
         <details class="fold">
-            <summary>{icon("note")}{t_string!(texts, sheet.add_note)}{icon("down")}</summary>
+            <summary>{icon("note")}{td_string!(texts, sheet.add_note)}{icon("down")}</summary>
             <div class="field">
-                <label class="sr" for="note">{t_string!(texts, sheet.note)}</label>
+                <label class="sr" for="note">{td_string!(texts, sheet.note)}</label>
                 <textarea id="note" maxlength="2000" on:input=on_event(move |e| choice.note.set(event_target_value(&e)))></textarea>
             </div>
         </details>

@@ -1,7 +1,7 @@
 //! What can be done at any time of the day.
 
 use leptos::prelude::*;
-use leptos_i18n::t_string;
+use leptos_i18n::td_string;
 use shared_events::{
     commands,
     views::{TaskStatus, TaskView},
@@ -23,7 +23,7 @@ use crate::{
 #[component]
 pub(crate) fn Tasks(session: Session, today: Memo<Today>) -> impl IntoView {
     let all = Memo::new(move |_| today.with(|t| t.tasks.clone()));
-    let title = t_string!(session.texts, section.any);
+    let title = td_string!(session.texts, section.any);
     let row = move |task| row(session, today, task);
     section("any", title, "card list", all, move || rows(all, name, row))
 }
@@ -65,7 +65,7 @@ fn row(session: Session, today: Memo<Today>, task: Memo<TaskView>) -> AnyView {
                 aria-busy=move || busy().to_string()
                 on:click=once(done)
             >
-                {move || if busy() { t_string!(texts, dose.saving) } else { t_string!(texts, task.done) }}
+                {move || if busy() { td_string!(texts, dose.saving) } else { td_string!(texts, task.done) }}
             </button>
         </li>
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_i18n::t_string;
+use leptos_i18n::td_string;
 use shared_events::ids::EventId;
 
 use crate::{
@@ -79,7 +79,7 @@ pub(crate) fn Toasts(session: Session) -> impl IntoView {
                 {can_undo.then(|| {
                     view! {
                         <button class="btn plain" type="button" on:click=on_click(move |_| undo(&toast))>
-                            {t_string!(texts, undo)}
+                            {td_string!(texts, undo)}
                         </button>
                     }
                 })}
@@ -90,12 +90,12 @@ pub(crate) fn Toasts(session: Session) -> impl IntoView {
     let offer = move || {
         view! {
             <div class="toast">
-                <span class="body">{t_string!(texts, toast.update)}</span>
+                <span class="body">{td_string!(texts, toast.update)}</span>
                 <button class="btn plain" type="button" on:click=on_click(move |_| update.set(false))>
-                    {t_string!(texts, later)}
+                    {td_string!(texts, later)}
                 </button>
                 <button class="btn plain" type="button" on:click=on_click(move |_| update::use_it())>
-                    {t_string!(texts, toast.use_it)}
+                    {td_string!(texts, toast.use_it)}
                 </button>
             </div>
         }

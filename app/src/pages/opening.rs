@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_i18n::t_string;
+use leptos_i18n::td_string;
 
 use crate::{components::live::when, platform::timer, text::Texts};
 
@@ -31,7 +31,7 @@ pub(crate) fn Opening(texts: Texts) -> impl IntoView {
 fn skeleton(texts: Texts) -> AnyView {
     view! {
         <div class="card" aria-busy="true">
-            <span class="sr">{t_string!(texts, loading)}</span>
+            <span class="sr">{td_string!(texts, loading)}</span>
             <div class="skel"><div></div><div></div><div></div></div>
         </div>
     }

@@ -1,7 +1,7 @@
 //! Today: what is due, what comes, what is done, and how recent all of it is.
 
 use leptos::prelude::*;
-use leptos_i18n::t_string;
+use leptos_i18n::td_string;
 use rivulet_sync::engine::Trouble;
 
 use crate::{
@@ -36,7 +36,7 @@ pub(crate) fn Today(session: Session) -> impl IntoView {
     let is_erased = Memo::new(move |_| session.status().trouble == Some(Trouble::Erased));
     view! {
         <div class="app alone">
-            <a class="btn primary skip" href="#main">{t_string!(texts, skip_to_page)}</a>
+            <a class="btn primary skip" href="#main">{td_string!(texts, skip_to_page)}</a>
             <main class="page full" id="main">
                 {when_or(move || !is_erased.get(), move || shown(session, today), move || erased(session))}
             </main>
@@ -83,8 +83,8 @@ fn erased(session: Session) -> AnyView {
     view! {
         <div class="stack" role="alert">
             {pebble("trash", "pebble huge sand")}
-            <h1>{t_string!(texts, note.erased)}</h1>
-            <p class="lead soft">{t_string!(texts, note.erased_more)}</p>
+            <h1>{td_string!(texts, note.erased)}</h1>
+            <p class="lead soft">{td_string!(texts, note.erased_more)}</p>
         </div>
     }
     .into_any()
@@ -121,11 +121,11 @@ fn planned_doses(session: Session, today: Memo<today::Today>) -> AnyView {
     let before =
         |session: Session, dose: &Dose| say!(session.texts, dose.before_plan, time = intl::time(dose.at));
     view! {
-        {to_log(session, "changed", t_string!(texts, section.frozen), of(|t| &t.frozen), changed)}
-        {to_log(session, "open", t_string!(texts, section.open), of(|t| &t.open), planned)}
-        {to_log(session, "loading", t_string!(texts, section.loading), of(|t| &t.loading), planned)}
-        {timed(session, "later", t_string!(texts, section.later), of(|t| &t.later))}
-        {to_log(session, "earlier", t_string!(texts, section.earlier), of(|t| &t.earlier), before)}
+        {to_log(session, "changed", td_string!(texts, section.frozen), of(|t| &t.frozen), changed)}
+        {to_log(session, "open", td_string!(texts, section.open), of(|t| &t.open), planned)}
+        {to_log(session, "loading", td_string!(texts, section.loading), of(|t| &t.loading), planned)}
+        {timed(session, "later", td_string!(texts, section.later), of(|t| &t.later))}
+        {to_log(session, "earlier", td_string!(texts, section.earlier), of(|t| &t.earlier), before)}
     }
     .into_any()
 }

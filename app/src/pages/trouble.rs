@@ -1,7 +1,7 @@
 //! What this browser keeps does not open. Nothing is lost by that, and the page says what helps.
 
 use leptos::prelude::*;
-use leptos_i18n::t_string;
+use leptos_i18n::td_string;
 
 use crate::{
     components::{icon::pebble, live::on_click},
@@ -18,12 +18,12 @@ pub(crate) fn Trouble(texts: Texts, why: String) -> impl IntoView {
             <main class="page fill" id="main">
                 <div class="stack" role="alert">
                     {pebble("storage", "pebble huge sand")}
-                    <h1>{t_string!(texts, note.store)}</h1>
-                    <p class="lead soft">{t_string!(texts, note.store_more)}</p>
+                    <h1>{td_string!(texts, note.store)}</h1>
+                    <p class="lead soft">{td_string!(texts, note.store_more)}</p>
                     <p class="soft small">{why}</p>
                 </div>
                 <div class="dock">
-                    <button class="btn primary" type="button" on:click=on_click(again)>{t_string!(texts, note.try_again)}</button>
+                    <button class="btn primary" type="button" on:click=on_click(again)>{td_string!(texts, note.try_again)}</button>
                 </div>
             </main>
         </div>
