@@ -15,7 +15,7 @@ pub(crate) const BUDGET_BYTES: u64 = 220 * 1024;
 
 /// What the first load weighs as long as the budget is not met yet, rounded up: it may only fall.
 /// Once it is at the budget, remove it.
-const REACHED_BYTES: u64 = 360 * 1024;
+const REACHED_BYTES: u64 = 336 * 1024;
 
 /// One file of the first load; sizes in bytes.
 struct Row {
