@@ -41,6 +41,7 @@ impl PartialEq for Content {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub struct OccurredAt {
+    #[serde(deserialize_with = "crate::moment::instant")]
     pub at: DateTime<FixedOffset>,
     pub precision: Precision,
 }

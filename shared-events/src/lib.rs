@@ -15,6 +15,7 @@ pub mod events;
 mod fingerprint;
 pub mod ids;
 mod judge;
+mod moment;
 pub mod plan;
 pub mod record;
 pub mod schedule;

@@ -6,7 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{NaiveDate, NaiveTime, Timelike as _, Weekday};
 use serde::{Deserialize, Serialize};
 
-use crate::{amount::Amount, ids::EventId};
+use crate::{
+    amount::Amount,
+    ids::EventId,
+    moment::{date, optional_date},
+};
 
 /// A medicine as a person knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,9 +44,10 @@ pub enum Form {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schedule {
     /// First day; all its slots are planned.
+    #[serde(deserialize_with = "date")]
     pub start: NaiveDate,
     /// Last day; `None`: until it is stopped.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "optional_date")]
     pub end: Option<NaiveDate>,
     /// Whose wall clock.
     #[serde(default)]
@@ -132,6 +137,7 @@ pub enum DoseKey {
     /// A planned slot of a local date.
     Planned {
         /// The date that the patient's calendar showed (the plan's zone for a home-zone plan).
+        #[serde(deserialize_with = "date")]
         date: NaiveDate,
         /// Which slot.
         slot: SlotId,

@@ -7,6 +7,7 @@ use crate::{
     amount::Amount,
     content::{Role, TaskId, TreatmentId},
     ids::{DeviceId, EventId},
+    moment::{instant, optional_date},
     plan::{DoseKey, Medicine, Schedule},
 };
 
@@ -33,6 +34,7 @@ TreatmentPrescribed {
 data!(/// The care team stops a treatment; doses planned at or after `from` are no longer planned.
 TreatmentStopped {
     treatment: TreatmentId,
+    #[serde(deserialize_with = "instant")]
     from: DateTime<FixedOffset>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     reason: Option<String>,
@@ -44,7 +46,7 @@ TaskAssigned {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     hint: Option<String>,
     /// The day it is for; `None`: any day, until it is done.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "optional_date")]
     date: Option<NaiveDate>,
     /// A picture's name of the app's icons; what is not known is shown as a plain task.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -107,6 +109,7 @@ data!(/// From an instant on the patient lives in another time zone.
 ZoneChanged {
     /// IANA name.
     zone: String,
+    #[serde(deserialize_with = "instant")]
     from: DateTime<FixedOffset>,
 });
 data!(/// Fills the place of an event that could not be logged there; whose, stands in the header.
