@@ -13,7 +13,8 @@ use crate::{
     enrolling::Enrolling,
     i18n::Locale,
     opening::{self, Started},
-    pages::{enrol::Enrol, opening::Opening, today::Today, trouble::Trouble},
+    pages::{opening::Opening, today::Today, trouble},
+    parts::{self, Enrolment},
     platform::{
         address::{self, Address},
         focus,
@@ -26,10 +27,12 @@ use crate::{
 #[derive(Clone)]
 enum Stage {
     Opening,
-    Enrol(Enrolling),
+    Enrol(Enrolment, Enrolling),
     Today(Session),
     /// What the browser keeps does not open; why, for the person who helps.
     Closed(String),
+    /// A part of the app could not be fetched.
+    Incomplete,
 }
 
 /// What the whole app is made of; names of things that the root owns.
@@ -56,9 +59,10 @@ pub(crate) fn App() -> impl IntoView {
     spawn_local(open(root));
     move || match root.stage.get() {
         Stage::Opening => view! { <Opening texts=root.texts /> }.into_any(),
-        Stage::Enrol(enrolling) => view! { <Enrol enrolling texts=root.texts /> }.into_any(),
+        Stage::Enrol(part, enrolling) => (part.draw)(enrolling, root.texts),
         Stage::Today(session) => view! { <Today session /> }.into_any(),
-        Stage::Closed(why) => view! { <Trouble texts=root.texts why /> }.into_any(),
+        Stage::Closed(why) => trouble::store(root.texts, why),
+        Stage::Incomplete => trouble::incomplete(root.texts),
     }
 }
 
@@ -81,9 +85,10 @@ async fn show(root: Root, profile: Rc<Profile>) {
     if profile.identity().is_some() && !(wants_to_enrol && code.is_some()) {
         return today(root, profile).await;
     }
+    let Ok(part) = parts::enrolment().await else { return root.stage.set(Stage::Incomplete) };
     let owner = root.owner.get_value().unwrap_or_default();
-    let enrolling = owner.with(|| Enrolling::new(root, profile, code));
-    root.stage.set(Stage::Enrol(enrolling));
+    let enrolling = owner.with(|| (part.begin)(root, profile, code));
+    root.stage.set(Stage::Enrol(part, enrolling));
 }
 
 /// Starts the device and shows Today.

@@ -8,6 +8,7 @@ mod components;
 mod enrolling;
 mod opening;
 mod pages;
+mod parts;
 mod platform;
 mod session;
 mod text;

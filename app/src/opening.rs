@@ -18,7 +18,7 @@ use rivulet_sync::{
     store::StoreError,
 };
 
-use crate::session::Phone;
+use crate::{platform::device::AppPlatform, session::Phone};
 
 /// As every entry says it was written.
 const APP: &str = concat!("rivulet-app ", env!("CARGO_PKG_VERSION"));
@@ -47,7 +47,7 @@ pub(crate) async fn start(profile: &Profile) -> Result<Option<Started>, StoreErr
             phone.look_again();
         }
     });
-    let Some(platform) = profile.platform(hints, APP) else { return Ok(None) };
+    let Some(platform) = profile.platform(hints, APP).map(AppPlatform) else { return Ok(None) };
     let phone: Rc<Phone> = Device::open(Rc::new(platform), identity).await?;
     slot.replace(Some(Rc::clone(&phone)));
     // A tab that still is another device sees so, and gives up the lock.

@@ -6,13 +6,8 @@ mod recording;
 use std::{rc::Rc, time::Duration};
 
 use chrono::{DateTime, DurationRound as _, FixedOffset, Offset as _, TimeDelta, Utc};
-use leptos::prelude::*;
-use rivulet_sync::{
-    browser::{platform::BrowserPlatform, profile},
-    device::Device,
-    engine::Status,
-    store::Identity,
-};
+use leptos::{prelude::*, task::spawn_local};
+use rivulet_sync::{browser::profile, device::Device, engine::Status, store::Identity};
 use shared_events::{
     content::{OccurredAt, Precision, Role},
     schedule::ZoneTimeline,
@@ -23,15 +18,20 @@ pub(crate) use recording::Undo;
 
 use crate::{
     components::toast::Toaster,
+    parts::{self, Later},
+    platform::{device::AppPlatform, timer},
     text::{Texts, say},
     today::DoseId,
 };
 
 /// The device of this tab.
-pub(crate) type Phone = Device<BrowserPlatform>;
+pub(crate) type Phone = Device<AppPlatform>;
 
 /// How often the present is looked at again, so that a dose becomes due on an open screen.
 const LOOK_AT_CLOCK: Duration = Duration::from_secs(15);
+
+/// How long to wait before a part that could not be fetched is asked for again.
+const ASK_AGAIN: Duration = Duration::from_secs(10);
 
 /// Handed to every component; only names of what the app's root owns.
 #[derive(Clone, Copy)]
@@ -51,6 +51,8 @@ pub(crate) struct Session {
     pub(crate) toaster: Toaster,
     /// The dose whose sheet is open.
     pub(crate) sheet: RwSignal<Option<DoseId>>,
+    /// What of the screen comes behind the rest, once it is there.
+    pub(crate) later: RwSignal<Option<Later>>,
 }
 
 impl Session {
@@ -66,9 +68,11 @@ impl Session {
             busy: RwSignal::default(),
             toaster,
             sheet: RwSignal::default(),
+            later: RwSignal::new(None),
         };
         phone.on_change(move || session.changed.update(|n| *n = n.wrapping_add(1)));
         session.keep_time();
+        spawn_local(session.fetch_later());
         session
     }
 
@@ -86,6 +90,16 @@ impl Session {
                 look();
             }
         });
+    }
+
+    /// Without it the screen shows all that is due, and everything on it can be logged.
+    async fn fetch_later(self) {
+        loop {
+            match parts::later().await {
+                Ok(later) => return self.later.set(Some(later)),
+                Err(parts::Missing) => timer::sleep(ASK_AGAIN).await,
+            }
+        }
     }
 
     /// The device itself.

@@ -1,6 +1,6 @@
 //! The demo patient: Marta, with a plan of medicines and tasks that began a week ago.
 
-use std::{collections::BTreeMap, path::Path};
+use std::path::Path;
 
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
@@ -168,7 +168,7 @@ fn prescribed(line: &Line, treatment: TreatmentId, start: NaiveDate) -> Result<T
         let at = NaiveTime::from_hms_opt(*hour, 0, 0).unwrap_or_default();
         (SlotId((*id).to_owned()), Slot { at, dose: None })
     };
-    let slots: BTreeMap<_, _> = line.slots.iter().map(slot).collect();
+    let slots = line.slots.iter().map(slot).collect();
     let weekdays = line.weekdays.map(|days| days.iter().copied().collect());
     Ok(TreatmentPrescribed {
         treatment,

@@ -13,6 +13,7 @@ use crate::{
     content::{Content, Month},
     events::known_types,
     ids::{EventId, Hash},
+    json,
     record::{Class, Header},
     state::{Opened, State},
 };
@@ -53,7 +54,7 @@ impl fmt::Display for Segment {
 
 impl Segment {
     fn of(opened: &Opened) -> Self {
-        let content = opened.content.as_deref().and_then(|text| serde_json::from_str::<Content>(text).ok());
+        let content = opened.content.as_deref().and_then(|text| json::from_str::<Content>(text).ok());
         match (Header::parse(&opened.header).map(|h| h.class), content) {
             (Ok(Class::Occurrence), Some(content)) => Self::of_content(&content),
             _ => Self::Standing,

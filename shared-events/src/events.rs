@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     content::{Entity, Month, Role, TreatmentId},
+    json,
     plan::DoseKey,
     record::Class,
 };
@@ -62,7 +63,7 @@ const SERVER: &[Role] = &[Role::Server];
 const ANYONE: &[Role] = &[Role::Patient, Role::Caregiver, Role::CareTeam, Role::Server];
 
 fn read<T: DeserializeOwned>(data: &RawValue, wrap: fn(T) -> Event) -> Option<Event> {
-    serde_json::from_str(data.get()).ok().map(wrap)
+    json::from_str(data.get()).ok().map(wrap)
 }
 
 macro_rules! types {

@@ -1,13 +1,12 @@
 //! What of the state holds: who may say what, what is taken back, what this build may not show as due. Judged when
 //! read, never stored, so that what arrives late is judged like what came first.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::{
     content::{Entity, Role},
     events::{DeviceEnrolled, Event, Meaning, all_may_say, may_say},
     ids::{DeviceId, EventId},
     record::Class,
+    sorted::{SortedMap, SortedSet},
     state::{Entry, State},
 };
 
@@ -77,9 +76,9 @@ impl State {
 
     /// The events of an entity (its first, for those of several) that are not live. Retractions that go round in a
     /// circle take nothing back, and do not hold themselves: a quarrel must not make a fact disappear.
-    fn taken_back(&self, entity: &Entity) -> BTreeSet<EventId> {
-        let mut against: BTreeMap<EventId, Vec<EventId>> = BTreeMap::new();
-        let mut undecided = BTreeSet::new();
+    fn taken_back(&self, entity: &Entity) -> SortedSet<EventId> {
+        let mut against: SortedMap<EventId, Vec<EventId>> = SortedMap::new();
+        let mut undecided = SortedSet::default();
         for entry in self.events_of(entity) {
             let Some(Event::EventRetracted(e)) = entry.event() else { continue };
             let repeats = |e: &Entry| e.content.about.first() == Some(entity);
@@ -90,12 +89,12 @@ impl State {
                     && self.may_retract(entry, target)
             };
             if self.entry(e.target).is_some_and(|target| applies(target)) {
-                against.entry(e.target).or_default().push(entry.id());
+                against.or_default(e.target).push(entry.id());
                 undecided.insert(entry.id());
             }
         }
-        let mut live: BTreeSet<EventId> = BTreeSet::new();
-        let mut dead: BTreeSet<EventId> = BTreeSet::new();
+        let mut live: SortedSet<EventId> = SortedSet::default();
+        let mut dead: SortedSet<EventId> = SortedSet::default();
         loop {
             let before = undecided.len();
             undecided.retain(|id| {

@@ -1,8 +1,6 @@
 //! What a care team plans: a medicine, how much of it, and when. The model of schedules is our own and small; FHIR
 //! Timing and iCalendar are for the edges.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use chrono::{NaiveDate, NaiveTime, Timelike as _, Weekday};
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +8,7 @@ use crate::{
     amount::Amount,
     ids::EventId,
     moment::{date, optional_date},
+    sorted::{SortedMap, SortedSet},
 };
 
 /// A medicine as a person knows it.
@@ -80,10 +79,10 @@ pub enum Rule {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Times {
     /// The day's slots by their ids, which survive edits of the plan.
-    pub slots: BTreeMap<SlotId, Slot>,
+    pub slots: SortedMap<SlotId, Slot>,
     /// The weekdays; `None`: every day.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub weekdays: Option<BTreeSet<Day>>,
+    pub weekdays: Option<SortedSet<Day>>,
 }
 
 /// Name of a slot within a treatment, such as `morning`.

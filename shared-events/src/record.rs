@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::ids::{DeviceId, EventId, Hash, Hlc, Ordinal, PatientId, Position, Sequence, base64url};
+use crate::json;
 
 /// The number in every header's `f`.
 pub const FORMAT: u8 = 1;
@@ -86,8 +87,7 @@ impl Header {
         if text.len() > HEADER_LIMIT {
             return Err(RecordError::HeaderTooLong(text.len()));
         }
-        let header: Self =
-            serde_json::from_str(text).map_err(|e| RecordError::HeaderUnreadable(e.to_string()))?;
+        let header: Self = json::from_str(text).map_err(|e| RecordError::HeaderUnreadable(e.to_string()))?;
         if header.f == FORMAT { Ok(header) } else { Err(RecordError::Format(header.f)) }
     }
 

@@ -3,16 +3,15 @@
 //! only. `judge` says what of it holds. Views ([`crate::views`]) are read from it and hold nothing of
 //! their own.
 
-use std::{
-    collections::{BTreeMap, btree_map},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use crate::{
     content::{Content, Entity},
     events::Meaning,
     ids::{EventId, Hash},
+    json,
     record::{Header, Link, Receipt, event_hash},
+    sorted::SortedMap,
 };
 
 pub use crate::entry::{Entry, FoldKey, Opened, Unopened};
@@ -20,12 +19,12 @@ pub use crate::entry::{Entry, FoldKey, Opened, Unopened};
 /// The state of one patient's stream, as far as it is known here.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
-    entries: BTreeMap<EventId, Arc<Entry>>,
-    entities: BTreeMap<Entity, BTreeMap<FoldKey, Arc<Entry>>>,
-    unopened: BTreeMap<EventId, Unopened>,
+    entries: SortedMap<EventId, Arc<Entry>>,
+    entities: SortedMap<Entity, SortedMap<FoldKey, Arc<Entry>>>,
+    unopened: SortedMap<EventId, Unopened>,
     /// Other events that claim an id that is taken: kept, so that whichever the log has is the one that counts, in
     /// whatever order they come.
-    twins: BTreeMap<(EventId, Hash), Opened>,
+    twins: SortedMap<(EventId, Hash), Opened>,
 }
 
 impl State {
@@ -68,7 +67,7 @@ impl State {
 
     /// Puts an event where none of its id is.
     fn place(&mut self, header: Header, opened: Opened) {
-        let read = opened.content.as_deref().and_then(|text| serde_json::from_str::<Content>(text).ok());
+        let read = opened.content.as_deref().and_then(|text| json::from_str::<Content>(text).ok());
         let Some(content) = read else {
             let unopened = Unopened { class: Some(header.class), header, source: opened };
             self.unopened.insert(unopened.header.id, unopened);
@@ -83,7 +82,7 @@ impl State {
     fn insert(&mut self, entry: Entry) {
         let entry = Arc::new(entry);
         for entity in &entry.content.about {
-            self.entities.entry(entity.clone()).or_default().insert(entry.key(), Arc::clone(&entry));
+            self.entities.or_default(entity.clone()).insert(entry.key(), Arc::clone(&entry));
         }
         self.entries.insert(entry.id(), entry);
     }
@@ -127,11 +126,10 @@ impl State {
     fn lift(&mut self, id: EventId) -> Option<Arc<Entry>> {
         let entry = self.entries.remove(&id)?;
         for entity in &entry.content.about {
-            if let btree_map::Entry::Occupied(mut place) = self.entities.entry(entity.clone()) {
-                place.get_mut().remove(&entry.key());
-                if place.get().is_empty() {
-                    place.remove();
-                }
+            let Some(events) = self.entities.get_mut(entity) else { continue };
+            events.remove(&entry.key());
+            if events.is_empty() {
+                self.entities.remove(entity);
             }
         }
         Some(entry)
@@ -150,7 +148,7 @@ impl State {
         self.entries.get(&id)
     }
     /// All events, by id.
-    pub fn entries(&self) -> impl ExactSizeIterator<Item = &Arc<Entry>> {
+    pub fn entries(&self) -> impl Iterator<Item = &Arc<Entry>> {
         self.entries.values()
     }
     /// All entities that anything is known of, sorted.
@@ -161,18 +159,18 @@ impl State {
     pub fn entities_from(
         &self,
         from: &Entity,
-    ) -> impl Iterator<Item = (&Entity, &BTreeMap<FoldKey, Arc<Entry>>)> {
-        self.entities.range(from.clone()..)
+    ) -> impl Iterator<Item = (&Entity, &SortedMap<FoldKey, Arc<Entry>>)> {
+        self.entities.range_from(from)
     }
     /// An entity's events in fold order, live or not.
     pub fn events_of<'a>(
         &'a self,
         entity: &Entity,
     ) -> impl DoubleEndedIterator<Item = &'a Arc<Entry>> + use<'a> {
-        self.entities.get(entity).into_iter().flat_map(BTreeMap::values)
+        self.entities.get(entity).into_iter().flat_map(SortedMap::values)
     }
     /// Events that could not be opened, by id.
-    pub fn unopened(&self) -> impl ExactSizeIterator<Item = (&EventId, &Unopened)> {
+    pub fn unopened(&self) -> impl Iterator<Item = (&EventId, &Unopened)> {
         self.unopened.iter()
     }
     /// An event that could not be opened, by its id.

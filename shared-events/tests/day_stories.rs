@@ -353,7 +353,7 @@ fn history_is_newest_first_goes_on_where_it_stopped_and_a_phone_in_2099_does_not
     let last = world.take(phone(), slot(DAY, "20:00"), "1", "2026-11-21 20:00");
     let all = history(&world.state, None, 100);
     assert_eq!(all[0].id, last);
-    assert_eq!(all.len(), world.state.entries().len());
+    assert_eq!(all.len(), world.state.entries().count());
     let mut paged = history(&world.state, None, 3);
     while let [.., line] = &paged[..] {
         let more = history(&world.state, Some(line.place), 3);

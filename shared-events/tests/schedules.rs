@@ -11,6 +11,7 @@ use shared_events::{
     amount::Amount,
     plan::{Day, DoseKey, Rule, Schedule, Slot, SlotId, Times, WallClock},
     schedule::{PlanRule, PlannedDose, Zone, ZoneTimeline},
+    sorted::SortedSet,
 };
 
 const ZONES: &[&str] = &[
@@ -309,7 +310,7 @@ fn a_plan_that_cannot_be_followed_is_refused_with_the_field_and_the_rule() {
     assert_eq!(refused(&daily(&[])), Err(("schedule.rule.times.slots", PlanRule::NoSlots)));
     let mut none = good;
     let Rule::Times(times) = &mut none.rule;
-    times.weekdays = Some(BTreeSet::new());
+    times.weekdays = Some(SortedSet::default());
     assert_eq!(refused(&none), Err(("schedule.rule.times.weekdays", PlanRule::NoWeekday)));
     assert!(
         none.expand(&one(), &ZoneTimeline::fixed(own(Tz::UTC)), date("2026-01-01")..date("2026-01-02"))

@@ -1,7 +1,7 @@
 //! One signed request and its answer. What the signature needs is handed in; nothing is tried again here.
 
 use serde::de::DeserializeOwned;
-use shared_events::ids::DeviceId;
+use shared_events::{ids::DeviceId, json};
 
 use crate::{
     engine::Refusal,
@@ -76,5 +76,5 @@ pub(crate) async fn fetch<T: Transport>(
 
 /// As text, as everything else here is read: reading bytes would bring a second copy of each reader to the phone.
 fn parse<A: DeserializeOwned>(body: &[u8]) -> Option<A> {
-    serde_json::from_str(std::str::from_utf8(body).ok()?).ok()
+    json::from_str(std::str::from_utf8(body).ok()?).ok()
 }

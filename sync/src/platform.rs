@@ -1,10 +1,16 @@
 //! What a device needs of the platform it runs on: keys, clocks, a way to the server. Handed in, so that the same
 //! code runs in a browser, in a test and in the simulation.
 
+use std::rc::Rc;
+
 use futures::future::LocalBoxFuture;
 use shared_events::ids::{EventId, PatientId};
 
-use crate::store::{Store, StoreError};
+use crate::{
+    device::Device,
+    engine::Output,
+    store::{Store, StoreError},
+};
 
 /// The device's signing key and the patient's key. In a browser neither can be read, only used.
 #[allow(async_fn_in_trait, reason = "one thread: the futures of a browser are not Send")]
@@ -110,6 +116,14 @@ pub trait Platform: 'static {
     fn app(&self) -> String;
     /// Other tabs of the same profile should look at the store again.
     fn tell_other_tabs(&self);
+    /// Carries out what needs the server. A platform may fetch the code for it first, and says
+    /// [`Device::could_not_talk`] where it cannot be had.
+    fn talk(device: Rc<Device<Self>>, output: Output) -> LocalBoxFuture<'static, ()>
+    where
+        Self: Sized,
+    {
+        Box::pin(device.talk(output))
+    }
 }
 
 /// What can go wrong when something is to be recorded. What is not saved is held, and tried again.

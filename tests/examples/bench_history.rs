@@ -5,7 +5,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a benchmark's material")]
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use futures::executor::block_on;
@@ -35,6 +35,7 @@ use shared_events::{
     ids::{DeviceId, EventId, Hash, Hlc, PatientId, Sequence},
     plan::{DoseKey, Form, Medicine, Rule, Schedule, Slot, SlotId, Times, WallClock},
     record::{Link, Record, event_hash, genesis, head_message},
+    sorted::SortedMap,
 };
 use uuid::Uuid;
 
@@ -90,7 +91,7 @@ fn prescription(number: u32, start: DateTime<Utc>) -> Event {
         let at = NaiveTime::from_hms_opt(hour, 0, 0).expect("an hour");
         (SlotId(name.to_owned()), Slot { at, dose: None })
     };
-    let slots = BTreeMap::from(SLOTS.map(slot));
+    let slots = SortedMap::from(SLOTS.map(slot));
     Event::TreatmentPrescribed(TreatmentPrescribed {
         treatment: treatment(number),
         medicine: Medicine { name: format!("Medicine {number}"), strength: None, form: Form::Tablet },

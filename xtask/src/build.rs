@@ -28,6 +28,7 @@ use crate::{
         cargo::Profile,
         wasm_bindgen::{self, Names, Target},
         wasm_opt::{self, Shrunk},
+        wasm_split,
     },
     workspace::Workspace,
 };
@@ -64,12 +65,16 @@ pub(crate) fn app(workspace: &Workspace, profile: Profile) -> Result<()> {
         return Ok(());
     }
     let names = if profile == Profile::Web { Names::Drop } else { Names::Keep };
-    let module = wasm_bindgen::bindgen(&wasm, &workspace.scratch().join("app"), names)?;
-    let shrunk = match profile {
-        Profile::Web => wasm_opt::shrink(workspace, &module.wasm)?,
-        _ => Shrunk::AsIs,
-    };
-    let assets = bundle::assets(&public, &module)?;
+    let scratch = workspace.scratch();
+    let parts = wasm_split::split(&wasm, &scratch.join("parts"), &format!("./{APP}.js"))?;
+    let module = wasm_bindgen::bindgen(&parts.main, &scratch.join("app"), names)?;
+    let mut shrunk = Shrunk::AsIs;
+    if profile == Profile::Web {
+        for part in std::iter::once(&module.wasm).chain(&parts.later) {
+            shrunk = wasm_opt::shrink(workspace, part)?;
+        }
+    }
+    let assets = bundle::assets(&public, &module, &parts)?;
     output::replace(&workspace.dist, &assets, compress::Effort::of(profile))?;
     // Without wasm-opt the next build tries again: by then it may be there.
     if shrunk == Shrunk::WithoutTool { Ok(()) } else { stamp.keep() }

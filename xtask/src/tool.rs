@@ -8,6 +8,7 @@ pub(crate) mod slim;
 pub(crate) mod toolchain;
 pub(crate) mod wasm_bindgen;
 pub(crate) mod wasm_opt;
+pub(crate) mod wasm_split;
 
 use std::process::{Command, Stdio};
 

@@ -92,6 +92,10 @@ fn body(
 }
 
 fn open(session: Session, dose: Memo<Dose>) {
+    if session.later.with_untracked(Option::is_none) {
+        // It opens by itself once it is there.
+        session.toaster.say(say!(session.texts, toast.on_its_way), Vec::new());
+    }
     session.sheet.set(Some(dose.with_untracked(|d| d.id.clone())));
 }
 

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use rivulet_sync::device::NeedsLook;
-use shared_events::{content::Content, draft::Draft, events::Meaning, record::Header};
+use shared_events::{content::Content, draft::Draft, events::Meaning, json, record::Header};
 
 use crate::{
     components::{icon::icon, live::on_click},
@@ -57,7 +57,7 @@ fn open(phone: &Phone) -> Vec<NeedsLook> {
 /// What it said, as a draft of a new entry.
 fn again(look: &NeedsLook) -> Option<Draft> {
     let header = Header::parse(&look.header).ok()?;
-    let content = serde_json::from_str::<Content>(look.content.as_deref()?).ok()?;
+    let content = json::from_str::<Content>(look.content.as_deref()?).ok()?;
     let Meaning::Known(event) = Meaning::read(&header.kind, &header.version, &content.data) else {
         return None;
     };

@@ -6,21 +6,18 @@ use rivulet_sync::engine::Trouble;
 
 use crate::{
     components::{
-        disagree::Disagreements,
         done::Done,
         dose::{planned, timed, to_log},
         freshness::Freshness,
         held::Held,
         icon::{icon, pebble},
-        live::when_or,
-        look::Look,
+        live::{changing, when_or},
         notes::Notes,
         pool::Pool,
-        sheet::Sheet,
         tasks::Tasks,
         toast::Toasts,
-        zone::Zone,
     },
+    parts::{Draw, Later},
     platform::intl,
     session::Session,
     text::say,
@@ -40,7 +37,7 @@ pub(crate) fn Today(session: Session) -> impl IntoView {
             <main class="page full" id="main">
                 {when_or(move || !is_erased.get(), move || shown(session, today), move || erased(session))}
             </main>
-            <Sheet session today />
+            {later(session, today, |part| part.sheet)}
             <Toasts session />
         </div>
     }
@@ -53,23 +50,31 @@ fn shown(session: Session, today: Memo<today::Today>) -> AnyView {
         <div class="stack notices">
             <Notes session today />
             <Held session today />
-            <Zone session />
+            {later(session, today, |part| part.zone)}
         </div>
         {panes(session, today)}
     }
     .into_any()
 }
 
+/// Something that comes behind the rest of the screen.
+fn later(session: Session, today: Memo<today::Today>, which: fn(&Later) -> Draw) -> AnyView {
+    changing(move || match session.later.get() {
+        Some(part) => which(&part)(session, today),
+        None => ().into_any(),
+    })
+}
+
 fn panes(session: Session, today: Memo<today::Today>) -> AnyView {
     view! {
         <div class="panes">
             <div class="stack loose">
-                <Disagreements session today />
+                {later(session, today, |part| part.disagreements)}
                 <Pool session today />
                 {planned_doses(session, today)}
             </div>
             <div class="stack loose">
-                <Look session />
+                {later(session, today, |part| part.look)}
                 <Tasks session today />
                 <Done session today />
             </div>

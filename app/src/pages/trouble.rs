@@ -1,4 +1,5 @@
-//! What this browser keeps does not open. Nothing is lost by that, and the page says what helps.
+//! The app cannot start: what this browser keeps does not open, or a part of the app is not there. Nothing is lost by
+//! either, and the page says what helps.
 
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -8,9 +9,17 @@ use crate::{
     text::Texts,
 };
 
-/// The whole page; `why` is for the person who helps.
-#[component]
-pub(crate) fn Trouble(texts: Texts, why: String) -> impl IntoView {
+/// What this browser keeps does not open; `why` is for the person who helps.
+pub(crate) fn store(texts: Texts, why: String) -> AnyView {
+    trouble(texts, td_string!(texts, note.store), td_string!(texts, note.store_more), why)
+}
+
+/// A part of the app could not be fetched.
+pub(crate) fn incomplete(texts: Texts) -> AnyView {
+    trouble(texts, td_string!(texts, note.incomplete), td_string!(texts, note.incomplete_more), String::new())
+}
+
+fn trouble(texts: Texts, title: &'static str, text: &'static str, why: String) -> AnyView {
     // Loading anew does not fail; were it to, the button can be tapped again.
     let again = move |_| drop(window().location().reload());
     view! {
@@ -18,8 +27,8 @@ pub(crate) fn Trouble(texts: Texts, why: String) -> impl IntoView {
             <main class="page fill" id="main">
                 <div class="stack" role="alert">
                     {pebble("storage", "pebble huge sand")}
-                    <h1>{td_string!(texts, note.store)}</h1>
-                    <p class="lead soft">{td_string!(texts, note.store_more)}</p>
+                    <h1>{title}</h1>
+                    <p class="lead soft">{text}</p>
                     <p class="soft small">{why}</p>
                 </div>
                 <div class="dock">
@@ -28,4 +37,5 @@ pub(crate) fn Trouble(texts: Texts, why: String) -> impl IntoView {
             </main>
         </div>
     }
+    .into_any()
 }

@@ -79,7 +79,7 @@ fn check_times(times: &Times) -> Result<(), PlanError> {
     if times.slots.is_empty() {
         return Err(PlanError::new("schedule.rule.times.slots", PlanRule::NoSlots));
     }
-    if times.weekdays.as_ref().is_some_and(std::collections::BTreeSet::is_empty) {
+    if times.weekdays.as_ref().is_some_and(crate::sorted::SortedSet::is_empty) {
         return Err(PlanError::new("schedule.rule.times.weekdays", PlanRule::NoWeekday));
     }
     times.slots.iter().try_for_each(|(id, slot)| {

@@ -72,7 +72,7 @@ fn expand_times(
             continue;
         }
         let first = doses.len();
-        for (slot_id, slot) in &times.slots {
+        for (slot_id, slot) in times.slots.iter() {
             let local = seconds_of(date.and_time(slot.at));
             for (repeat, (at, piece)) in (0..).zip(apart(crossings(&pieces, local))) {
                 let key = DoseKey::Planned { date, slot: slot_id.clone(), repeat };

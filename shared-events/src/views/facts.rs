@@ -1,6 +1,6 @@
 //! What was taken and what was left out: facts, the groups in which they witness one dose, and possible double doses.
 
-use std::{collections::BTreeMap, ops::RangeInclusive};
+use std::ops::RangeInclusive;
 
 use chrono::{NaiveDate, TimeDelta};
 
@@ -10,6 +10,7 @@ use crate::{
     events::{Event, MedicineSkipped, MedicineTaken},
     ids::{DeviceId, EventId},
     plan::DoseKey,
+    sorted::SortedMap,
     state::{Entry, State},
     views::{around, medicines::treatments},
 };
@@ -65,7 +66,7 @@ pub struct DoubleDose {
 /// A dose as facts name it: an as-needed entry is its own key.
 pub(super) type FactKey = (DoseKey, Option<EventId>);
 /// The facts of each dose, sorted by (`occurred_at`, id).
-pub(super) type Facts = BTreeMap<FactKey, Vec<FactView>>;
+pub(super) type Facts = SortedMap<FactKey, Vec<FactView>>;
 
 impl Who {
     pub(super) fn of(state: &State, entry: &Entry) -> Self {
@@ -116,7 +117,7 @@ pub(super) fn facts(state: &State, treatment: TreatmentId, dates: &RangeInclusiv
     for (entity, _) in state.entities_from(&first).take_while(|(entity, _)| **entity <= last) {
         for (entry, event) in state.holding(entity).filter(|(_, event)| is_of(event, dates)) {
             if let Some((key, view)) = fact(state, treatment, entry, event) {
-                let of_key = facts.entry(key).or_default();
+                let of_key = facts.or_default(key);
                 // An entry that names two months is one entry.
                 if of_key.iter().all(|known| known.id != view.id) {
                     of_key.push(view);
@@ -161,7 +162,7 @@ pub fn double_doses(state: &State, since: NaiveDate) -> Vec<DoubleDose> {
     let dates = *around(since, FILED_WITHIN).start()..=NaiveDate::MAX;
     let mut found = Vec::new();
     for treatment in treatments(state) {
-        for ((key, _), of_key) in &facts(state, treatment, &dates) {
+        for ((key, _), of_key) in facts(state, treatment, &dates).iter() {
             let recent = of_key.iter().any(|f| f.occurred_at.at.date_naive() >= since);
             found.extend(double(treatment, key, of_key).filter(|_| recent));
         }

@@ -1,7 +1,5 @@
 //! The treatments: what is prescribed, from when it is stopped, and whether this build may show it as due.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -11,6 +9,7 @@ use crate::{
     events::{Event, TreatmentPrescribed},
     ids::EventId,
     plan::{Form, Rule, Schedule, SlotId, WallClock},
+    sorted::SortedMap,
     state::State,
 };
 
@@ -50,7 +49,7 @@ pub(super) struct Plan<'a> {
     pub(super) stopped_from: Option<DateTime<Utc>>,
     pub(super) frozen: bool,
     /// When a slot was first planned: what lies before that was not missed.
-    written: BTreeMap<&'a SlotId, DateTime<Utc>>,
+    written: SortedMap<&'a SlotId, DateTime<Utc>>,
 }
 
 impl<'a> Plan<'a> {
@@ -60,14 +59,14 @@ impl<'a> Plan<'a> {
         let entity = Entity::Treatment(treatment);
         let mut last = None;
         let mut stopped_from: Option<DateTime<Utc>> = None;
-        let mut written = BTreeMap::new();
+        let mut written = SortedMap::new();
         for (entry, event) in state.holding(&entity) {
             match event {
                 Event::TreatmentPrescribed(p) if p.treatment == treatment => {
                     let Rule::Times(times) = &p.schedule.rule;
                     let said = entry.content.occurred_at.at.to_utc();
                     for slot in times.slots.keys() {
-                        let first = written.entry(slot).or_insert(said);
+                        let first = written.or_insert_with(slot, || said);
                         *first = said.min(*first);
                     }
                     last = Some((p, entry.id()));

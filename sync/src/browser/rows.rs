@@ -96,5 +96,5 @@ pub(super) fn from_json<T: DeserializeOwned>(value: &JsValue) -> Result<Option<T
         return Ok(None);
     }
     let text = value.as_string().ok_or_else(|| unreadable("JSON is not text"))?;
-    serde_json::from_str(&text).map(Some).map_err(|e| unreadable(&e.to_string()))
+    shared_events::json::from_str(&text).map(Some).map_err(|e| unreadable(&e.to_string()))
 }

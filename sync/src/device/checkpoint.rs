@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use shared_events::{
     ids::{DeviceId, EventId, Sequence},
+    json,
     record::PLAINTEXT_LIMIT,
     state::State,
 };
@@ -86,7 +87,7 @@ impl<P: Platform> Device<P> {
         let parts = parts(&plain);
         let Some((frame, segments)) = parts.split_first() else { return };
         let Ok(frame) = std::str::from_utf8(frame) else { return };
-        let Ok(frame) = serde_json::from_str::<Checkpoint>(frame) else { return };
+        let Ok(frame) = json::from_str::<Checkpoint>(frame) else { return };
         if frame.device != self.identity.device {
             return; // of the device that this browser was before
         }

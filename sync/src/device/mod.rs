@@ -7,6 +7,7 @@ mod open;
 mod pages;
 mod perform;
 mod record;
+mod talk;
 
 use std::{
     cell::{Cell, RefCell},
@@ -22,7 +23,7 @@ use shared_events::{
 };
 
 use crate::{
-    engine::{Engine, Input, Leadership, Moment, Network, Output, Status, Whereabouts},
+    engine::{Engine, Input, Leadership, Moment, Network, Output, Refusal, Status, Whereabouts},
     platform::{Clock as _, Keys as _, Platform},
     store::{Identity, Progress},
 };
@@ -39,7 +40,7 @@ pub struct Device<P: Platform> {
     /// Pulling as far as its events are in the state, not only in the store.
     applied: Cell<Option<Progress>>,
     /// A page that is on its way while the one in front of it is being stored.
-    ahead: RefCell<Option<pages::Ahead>>,
+    ahead: RefCell<Option<talk::Ahead>>,
     wake_at_ms: Cell<Option<u64>>,
     closed: Cell<bool>,
     listeners: RefCell<Vec<Rc<dyn Fn()>>>,
@@ -149,6 +150,20 @@ impl<P: Platform> Device<P> {
     /// Do not wait any longer: a person asked, or the app came to the front.
     pub fn sync_now(self: &Rc<Self>) {
         self.input(Input::SyncNow);
+    }
+
+    /// Nothing could be asked, as when the code that asks is not there: it is tried again later.
+    pub fn could_not_talk(self: &Rc<Self>, output: Output) {
+        let no_answer = Refusal::NoAnswer;
+        self.input(match output {
+            Output::Push { attempt, .. } => {
+                Input::PushAnswered { attempt, links: Vec::new(), result: Err(no_answer) }
+            }
+            Output::Pull { attempt, .. } => Input::PullAnswered { attempt, result: Err(no_answer) },
+            Output::Live { attempt, .. } => Input::LiveAnswered { attempt, result: Err(no_answer) },
+            // These follow an answer: whoever heard it has the code.
+            _ => return,
+        });
     }
 
     /// Nothing is started any more; what is under way at the store completes.

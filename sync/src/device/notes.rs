@@ -1,7 +1,7 @@
 //! What a device remembers beside the folded state: what is not saved yet and who waits for it, which own rows have
 //! no receipt, and which the server could not log.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use futures::channel::oneshot;
 use serde::{Deserialize, Serialize};
@@ -9,6 +9,7 @@ use shared_events::{
     draft::Draft,
     ids::{EventId, Sequence},
     record::Link,
+    sorted::{SortedMap, SortedSet},
     state::Opened,
 };
 
@@ -45,8 +46,8 @@ pub(super) struct Notes {
     held: VecDeque<Held>,
     waiters: Vec<Waiter>,
     /// Own rows without an outcome.
-    pub(super) open: BTreeMap<Sequence, (EventId, Link)>,
-    looks: BTreeMap<EventId, NeedsLook>,
+    pub(super) open: SortedMap<Sequence, (EventId, Link)>,
+    looks: SortedMap<EventId, NeedsLook>,
     /// Outcomes up to here are in the state.
     pub(super) judged: Sequence,
     /// Own rows up to here are in the state.
@@ -76,7 +77,7 @@ impl Notes {
 
     /// Tells everyone whose events are all saved.
     pub(super) fn tell_saved(&mut self) {
-        let held: BTreeSet<EventId> = self.held.iter().map(|held| held.id).collect();
+        let held: SortedSet<EventId> = self.held.iter().map(|held| held.id).collect();
         let is_saved = |waiter: &mut Waiter| !waiter.ids.iter().any(|id| held.contains(id));
         for waiter in self.waiters.extract_if(.., is_saved) {
             // Whoever asked may have gone; the event is saved all the same.

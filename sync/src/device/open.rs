@@ -3,13 +3,14 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
     rc::Rc,
 };
 
 use shared_events::{
     ids::{Hash, Sequence},
+    json,
     record::{Class, Header, Receipt, Record, event_hash},
+    sorted::SortedMap,
     state::State,
 };
 
@@ -130,7 +131,7 @@ impl<P: Platform> Device<P> {
     /// Everything of the stream that stands in the store, each once: what came in pages, and own rows whose receipts
     /// moved the cursor over them.
     async fn all_held(&self, cursor: Cursor) -> Result<Vec<(Hash, Receipt)>, StoreError> {
-        let mut held = BTreeMap::new();
+        let mut held = SortedMap::new();
         let link = |record: &Record| record.link.hash(self.identity.patient, &event_hash(&record.header));
         let mut last = 0;
         loop {
@@ -152,13 +153,13 @@ impl<P: Platform> Device<P> {
                 held.extend(records.into_iter().filter_map(of));
             }
         }
-        let outcomes: BTreeMap<_, _> = self.outcomes_after(Sequence::ZERO).await?.into_iter().collect();
+        let outcomes: SortedMap<_, _> = self.outcomes_after(Sequence::ZERO).await?.into_iter().collect();
         for row in self.rows_after(Sequence::ZERO).await? {
             if let Some(Outcome::Logged { receipt, elsewhere: None }) = outcomes.get(&row.link.sequence)
                 && receipt.ordinal > cursor.base
                 && receipt.ordinal <= cursor.through
             {
-                held.entry(receipt.ordinal).or_insert((link(&row), *receipt));
+                held.or_insert_with(receipt.ordinal, || (link(&row), *receipt));
             }
         }
         Ok(held.into_values().collect())
@@ -168,5 +169,5 @@ impl<P: Platform> Device<P> {
 fn records_of(bytes: &[u8]) -> Result<Vec<Record>, StoreError> {
     let unreadable = |why: String| StoreError::Unreadable(why);
     let text = std::str::from_utf8(bytes).map_err(|e| unreadable(e.to_string()))?;
-    serde_json::from_str(text).map_err(|e| unreadable(e.to_string()))
+    json::from_str(text).map_err(|e| unreadable(e.to_string()))
 }

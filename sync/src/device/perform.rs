@@ -1,10 +1,10 @@
-//! Carrying out what the engine says, and telling it how that went.
+//! Carrying out what the engine says, and telling it how that went. What needs the server is in [`super::talk`].
 
 use std::rc::Rc;
 
 use shared_events::{
-    ids::{EventId, Hash, Ordinal, Sequence},
-    record::{Header, Record, event_hash, head_message},
+    ids::{EventId, Sequence},
+    record::{Header, Record},
 };
 
 use super::{
@@ -12,17 +12,11 @@ use super::{
     notes::{NeedsLook, opened},
 };
 use crate::{
-    client::{Asking, Call, fetch, read},
-    engine::{Attempt, Input, Output, Refusal},
+    engine::{Input, Output},
     platform::{Clock as _, Keys as _, Platform},
-    protocol::{BATCH_BYTES, LIVE_WAIT_LIMIT_S, PushAnswer, PushRequest, SignedHead, path},
-    store::{Added, Moved, Outcome, Progress, Store as _},
+    store::{Added, Outcome, Store as _},
 };
 
-/// Patience with one request, milliseconds.
-pub(super) const TIMEOUT_MS: u64 = 30_000;
-/// JSON around a record's header and body, bytes, generously.
-const RECORD_FRAME: usize = 400;
 /// Rows read from the store at once.
 pub(super) const READ_ROWS: usize = 1_000;
 
@@ -33,15 +27,6 @@ impl<P: Platform> Device<P> {
         }
         match output {
             Output::Write(rows) => self.write(rows).await,
-            Output::Push { attempt, after, limit } => self.push(attempt, after, limit).await,
-            Output::StoreOutcomes { attempt, outcomes, from, to } => {
-                self.store_outcomes(attempt, outcomes, from, to).await;
-            }
-            Output::Pull { attempt, cursor } => self.pull(attempt, cursor).await,
-            Output::StorePage { attempt, records, from, to } => {
-                self.store_page(attempt, records, from, to).await;
-            }
-            Output::Live { attempt, through } => self.wait_for_more(attempt, through).await,
             Output::StoreOffset(offset) => {
                 // It can be measured again.
                 let _ = self.platform.store().put_offset(offset).await;
@@ -60,6 +45,11 @@ impl<P: Platform> Device<P> {
                     self.forget_all();
                 }
             }
+            Output::Push { .. }
+            | Output::StoreOutcomes { .. }
+            | Output::Pull { .. }
+            | Output::StorePage { .. }
+            | Output::Live { .. } => P::talk(self, output).await,
         }
     }
 
@@ -129,69 +119,6 @@ impl<P: Platform> Device<P> {
         }
     }
 
-    async fn push(self: &Rc<Self>, attempt: Attempt, after: Sequence, limit: usize) {
-        // One row more than is sent: what follows the last one says which link stands there.
-        let (links, result) = match self.platform.store().rows(self.identity.device, after, limit + 1).await {
-            Ok(rows) => self.send_rows(rows, limit).await,
-            Err(_) => (Vec::new(), Err(Refusal::NoAnswer)),
-        };
-        self.input(Input::PushAnswered { attempt, links, result });
-    }
-
-    async fn send_rows(
-        &self,
-        mut rows: Vec<Record>,
-        limit: usize,
-    ) -> (Vec<Hash>, Result<PushAnswer, Refusal>) {
-        let mut bytes = 0;
-        let fits = |row: &Record| {
-            bytes += row.header.len() + row.body.len() * 4 / 3 + RECORD_FRAME;
-            bytes < BATCH_BYTES
-        };
-        let count = rows.iter().map(fits).take_while(|fits| *fits).take(limit).count().max(1);
-        let claimed = rows.get(count).map(|next| next.link.previous);
-        rows.truncate(count);
-        let (patient, device) = (self.identity.patient, self.identity.device);
-        let mut links: Vec<_> =
-            rows.iter().map(|row| row.link.hash(patient, &event_hash(&row.header))).collect();
-        // A row that was damaged where it lies must not break the chain behind it.
-        if let (Some(last), Some(claimed)) = (links.last_mut(), claimed) {
-            *last = claimed;
-        }
-        let (Some(last), Some(link)) = (rows.last(), links.last().copied()) else {
-            return (links, Err(Refusal::NoAnswer));
-        };
-        let sequence = last.link.sequence;
-        let message = head_message(patient, device, sequence, &link);
-        let Ok(signature) = self.platform.keys().sign(&message).await else {
-            return (links, Err(Refusal::NoAnswer));
-        };
-        let request = PushRequest { records: rows, head: SignedHead { sequence, link, signature } };
-        let Ok(body) = serde_json::to_vec(&request) else { return (links, Err(Refusal::Nonsense)) };
-        let answer = self.ask("POST", path::PUSH, String::new(), body, TIMEOUT_MS).await;
-        (links, answer)
-    }
-
-    async fn store_outcomes(
-        self: &Rc<Self>,
-        attempt: Attempt,
-        outcomes: Vec<(Sequence, Outcome)>,
-        from: Option<Progress>,
-        to: Option<Progress>,
-    ) {
-        let stored = self.platform.store().put_outcomes(self.identity.device, outcomes.clone(), from, to);
-        let result = stored.await;
-        if result == Ok(Moved::Stored) {
-            self.show_outcomes(outcomes).await;
-            if from != to && self.applied.get() == from {
-                self.applied.set(to);
-            }
-            self.platform.tell_other_tabs();
-        }
-        self.input(Input::OutcomesStored { attempt, result });
-        self.keep_checkpoint().await;
-    }
-
     /// Puts what the server said of own events into the state.
     pub(super) async fn show_outcomes(&self, outcomes: Vec<(Sequence, Outcome)>) {
         for (sequence, outcome) in outcomes {
@@ -239,33 +166,6 @@ impl<P: Platform> Device<P> {
     pub(super) async fn open_body(&self, header: &Header, body: &[u8]) -> Option<String> {
         let plaintext = self.platform.keys().open(header.id, header.patient, body).await.ok()??;
         String::from_utf8(plaintext).ok()
-    }
-
-    async fn wait_for_more(self: &Rc<Self>, attempt: Attempt, through: Ordinal) {
-        let query = format!("through={through}&wait={LIVE_WAIT_LIMIT_S}");
-        let timeout_ms = LIVE_WAIT_LIMIT_S * 1_000 + TIMEOUT_MS / 2;
-        let result = self.ask("GET", path::LIVE, query, Vec::new(), timeout_ms).await;
-        self.input(Input::LiveAnswered { attempt, result });
-    }
-
-    pub(super) async fn ask<A: serde::de::DeserializeOwned>(
-        &self,
-        method: &'static str,
-        path: &'static str,
-        query: String,
-        body: Vec<u8>,
-        timeout_ms: u64,
-    ) -> Result<A, Refusal> {
-        read(&self.fetch(Call { method, path, query, body, timeout_ms }).await?)
-    }
-
-    async fn fetch(&self, call: Call) -> Result<Vec<u8>, Refusal> {
-        let mut nonce = [0; 16];
-        self.platform.keys().random(&mut nonce);
-        let created_s = self.engine.borrow().corrected_ms(self.platform.clock().now()) / 1_000;
-        let asking = Asking { device: self.identity.device, created_s, nonce };
-        let sign = async |message: &[u8]| self.platform.keys().sign(message).await;
-        fetch(self.platform.transport(), sign, asking, call).await
     }
 
     async fn wake(self: &Rc<Self>, at_ms: u64) {

@@ -1,11 +1,10 @@
 //! Checking that what is pulled is the stream it claims to be: event n is checked against stream(n) once n and n - 1
 //! are held, in whatever order they come.
 
-use std::collections::BTreeMap;
-
 use shared_events::{
     ids::{Hash, Ordinal, PatientId},
     record::{Receipt, stream_hash},
+    sorted::SortedMap,
 };
 
 /// The stream is not the one that was known, or an answer contradicts itself.
@@ -43,12 +42,12 @@ pub(super) enum End {
 #[derive(Clone, Debug)]
 pub(super) struct StreamCheck {
     patient: PatientId,
-    held: BTreeMap<u64, Held>,
+    held: SortedMap<u64, Held>,
 }
 
 impl StreamCheck {
     pub(super) const fn new(patient: PatientId) -> Self {
-        Self { patient, held: BTreeMap::new() }
+        Self { patient, held: SortedMap::new() }
     }
 
     /// stream(n) is known from a cursor, without the event. 0 stands for the start.
@@ -69,10 +68,10 @@ impl StreamCheck {
             return Err(Broken(0));
         }
         if n == 1 {
-            self.held.entry(0).or_insert(Held { stream: Hash::ZERO, event: Event::Checked, above: false });
+            self.held.or_insert_with(0, || Held { stream: Hash::ZERO, event: Event::Checked, above: false });
         }
         let new = Held { stream: receipt.stream, event: Event::Open(link, receipt), above: false };
-        let held = self.held.entry(n).or_insert(new);
+        let held = self.held.or_insert_with(n, || new);
         if held.stream != receipt.stream {
             return Err(Broken(n));
         }
@@ -106,7 +105,8 @@ impl StreamCheck {
     /// Whether every event up to `through` was held and checked: nothing was left out.
     pub(super) fn is_whole(&self, through: Ordinal) -> bool {
         let n = through.get();
-        self.held.range(..n).next().is_none() && self.held.get(&n).is_none_or(|h| h.event == Event::Checked)
+        self.held.first().is_none_or(|(first, _)| *first >= n)
+            && self.held.get(&n).is_none_or(|h| h.event == Event::Checked)
     }
 }
 

@@ -48,8 +48,10 @@ test("without an answer it is asked again by itself, with the same key", async (
   const device = await openDevice();
   const { page } = device;
   await page.goto(link);
+  const start = page.getByRole("button", { name: "Set up this phone" });
+  await expect(start).toBeVisible();
   await server.kill();
-  await page.getByRole("button", { name: "Set up this phone" }).click();
+  await start.click();
   await expect(page.getByRole("heading", { level: 1, name: "No network yet" })).toBeVisible();
   await server.start();
   await expect(page.getByText("Nothing more is planned today")).toBeVisible();

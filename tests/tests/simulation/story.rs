@@ -148,7 +148,7 @@ fn draft(cast: &Cast, tab: &Tab) -> Draft {
         let device = tab.device.borrow();
         device.as_ref().and_then(|device| {
             device.with_state(|state| {
-                let count = state.entries().len() as u64;
+                let count = state.entries().count() as u64;
                 state.entries().nth(chance.below(count) as usize).map(|entry| entry.id())
             })
         })

@@ -46,7 +46,7 @@ fn once_her_key_is_destroyed_nothing_of_hers_can_be_read_and_the_chains_still_ve
         let knock = Knock { wire: &phone.wire, keys: &phone.keys, device: phone.id() };
         assert_refused(&knock.pulls(None).await, ProblemKind::Erased);
         until("the phone knows", || tab.status().trouble == Some(Trouble::Erased)).await;
-        until("the phone is wiped", || tab.with_state(|state| state.entries().len() == 0)).await;
+        until("the phone is wiped", || tab.with_state(|state| state.entries().count() == 0)).await;
         assert_eq!(phone.rows.rows(phone.id(), Sequence::ZERO, 9).await.expect("memory can be read"), []);
 
         cast.server.kill().await;

@@ -27,7 +27,7 @@ fn a_server_put_back_to_an_older_copy_is_noticed_and_what_was_sent_is_in_the_log
         let after = tab.records(takes_this_morning(BISOPROLOL)).await;
         tab.until_in_record(after).await;
         tab.until_quiet().await;
-        let known = tab.with_state(|state| state.entries().len());
+        let known = tab.with_state(|state| state.entries().count());
 
         cast.server.kill().await;
         std::fs::remove_dir_all(cast.server.data()).expect("the disk broke");
@@ -37,7 +37,7 @@ fn a_server_put_back_to_an_older_copy_is_noticed_and_what_was_sent_is_in_the_log
 
         tab.sync_now();
         until("the phone has noticed", || tab.status().trouble == Some(Trouble::Diverged)).await;
-        assert_eq!(tab.with_state(|state| state.entries().len()), known, "nothing is deleted");
+        assert_eq!(tab.with_state(|state| state.entries().count()), known, "nothing is deleted");
         assert!(tab.with_state(|state| state.entry(after).is_some()));
 
         until_some("what was sent is in the log again", async || {

@@ -10,14 +10,18 @@ use super::{
     css, icons, snippets,
     template::fill,
 };
-use crate::tool::wasm_bindgen::Module;
+use crate::tool::{
+    wasm_bindgen::Module,
+    wasm_split::{LOADER, Parts},
+};
 
-/// Every file of the app: `module` and what `public` holds.
-pub(super) fn assets(public: &Path, module: &Module) -> Result<Vec<Asset>> {
+/// Every file of the app: `module`, the parts that are fetched later, and what `public` holds.
+pub(super) fn assets(public: &Path, module: &Module, parts: &Parts) -> Result<Vec<Asset>> {
     let public = Public(public);
     let mut files = snippets::read(module)?;
     let app_js = snippets::point_to(&files, &fs::read_to_string(&module.js)?);
-    let app_js = Asset::hashed("app", "js", app_js);
+    let later = parts.later.iter().map(|part| later(part)).collect::<Result<Vec<_>>>()?;
+    let [app_js, parts_js] = scripts(module, app_js, parts, &later)?;
     let app_wasm = Asset::hashed("app", "wasm", fs::read(&module.wasm)?);
     let names = [("app_js", app_js.file_name()), ("app_wasm", app_wasm.file_name())];
     let boot = Asset::hashed("boot", "js", public.fill("boot.js", &names)?);
@@ -31,6 +35,7 @@ pub(super) fn assets(public: &Path, module: &Module) -> Result<Vec<Asset>> {
     let manifest = Asset::named("manifest.webmanifest", public.fill("manifest.webmanifest", &names)?);
     let urls = [
         ("app_js", app_js.url()),
+        ("parts_js", parts_js.url()),
         ("app_wasm", app_wasm.url()),
         ("boot", boot.url()),
         ("css", css.url()),
@@ -38,7 +43,10 @@ pub(super) fn assets(public: &Path, module: &Module) -> Result<Vec<Asset>> {
         ("mark", mark.url()),
         ("touch_icon", touch_icon.url()),
     ];
-    files.extend([app_js, app_wasm, boot, css, icons, mark, touch_icon, icon_192, icon_512, manifest]);
+    files.extend(later);
+    files.extend([
+        app_js, parts_js, app_wasm, boot, css, icons, mark, touch_icon, icon_192, icon_512, manifest,
+    ]);
 
     let build = build_id(&files, [&public.read("index.html")?, &public.read("sw.js")?]);
     let mut values: Vec<(&str, &str)> = urls.iter().map(|(name, url)| (*name, url.as_str())).collect();
@@ -47,6 +55,28 @@ pub(super) fn assets(public: &Path, module: &Module) -> Result<Vec<Asset>> {
     let precache = precache(&files);
     files.push(Asset::named("sw.js", public.fill("sw.js", &[("build", &build), ("precache", &precache)])?));
     Ok(files)
+}
+
+/// A part of the wasm that is fetched later, named after its part and what it holds.
+fn later(part: &Path) -> Result<Asset> {
+    let stem = part.file_stem().context("a part has a name")?.to_string_lossy().into_owned();
+    Ok(Asset::hashed(&stem, "wasm", fs::read(part)?))
+}
+
+/// The app's module, and the script that fetches the parts. They import each other: one hash names both.
+fn scripts(module: &Module, app_js: String, parts: &Parts, later: &[Asset]) -> Result<[Asset; 2]> {
+    let mut parts_js = fs::read_to_string(&parts.loader)?;
+    for (part, asset) in parts.later.iter().zip(later) {
+        let name = part.file_name().unwrap_or_default().to_string_lossy();
+        parts_js = parts_js.replace(&format!("\"./{name}\""), &format!("\"./{}\"", asset.file_name()));
+    }
+    let hash = short_hash(format!("{app_js}{parts_js}").as_bytes());
+    let name = module.js.file_name().unwrap_or_default().to_string_lossy();
+    // The wasm asks for the script by its old name; only the import is by the new one.
+    let app_js = app_js.replace(&format!("from \"{LOADER}\""), &format!("from \"./parts-{hash}.js\""));
+    let parts_js = parts_js.replace(&format!("./{name}"), &format!("./app-{hash}.js"));
+    let named = |stem: &str, text: String| Asset::named(&format!("assets/{stem}-{hash}.js"), text);
+    Ok([named("app", app_js), named("parts", parts_js)])
 }
 
 /// The folder of what is written by hand.

@@ -80,6 +80,8 @@ pub(crate) fn bindgen(wasm: &Path, out_dir: &Path, names: Names) -> Result<Modul
     step::quietly("Binding the wasm to JavaScript", || {
         let mut bindgen = Bindgen::new();
         bindgen.input_path(wasm).typescript(false).remove_name_section(names == Names::Drop);
+        // What a wasm is made of that was cut into parts is shared by these.
+        bindgen.keep_lld_exports(true);
         bindgen.web(true)?.generate(out_dir)
     })?;
     Ok(Module {

@@ -116,7 +116,7 @@ impl OfPatient {
         })
         .await?;
         if self.common.json {
-            let unopened = state.unopened().len();
+            let unopened = state.unopened().count();
             print::json(&json!({
                 "patient": self.patient, "events": events, "unopened": unopened, "hash": state.hash(),
             }))?;

@@ -1,7 +1,5 @@
 //! Joins plans and facts.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
@@ -12,6 +10,7 @@ use crate::{
     content::TreatmentId,
     plan::DoseKey,
     schedule::{PlannedDose, ZoneTimeline},
+    sorted::SortedMap,
     state::State,
     views::{
         around,
@@ -31,8 +30,8 @@ pub(super) struct Reader<'a> {
     now: DateTime<Utc>,
     /// Of the day before, and of the day.
     covered: [Covered; 2],
-    slots: BTreeMap<DateTime<Utc>, SlotView>,
-    open_from_yesterday: BTreeMap<DateTime<Utc>, SlotView>,
+    slots: SortedMap<DateTime<Utc>, SlotView>,
+    open_from_yesterday: SortedMap<DateTime<Utc>, SlotView>,
     view: DayView,
 }
 
@@ -54,8 +53,8 @@ impl<'a> Reader<'a> {
             covered: [date.pred_opt().map_or(Covered::StillLoading, covered), covered(date)],
             timeline,
             now,
-            slots: BTreeMap::new(),
-            open_from_yesterday: BTreeMap::new(),
+            slots: SortedMap::new(),
+            open_from_yesterday: SortedMap::new(),
             view: DayView {
                 date,
                 slots: Vec::new(),
@@ -122,7 +121,7 @@ impl<'a> Reader<'a> {
             _ => return,
         };
         let at = self.timeline.as_ref().map_or(dose.local, |t| t.local(dose.at)).time();
-        let slot = slots.entry(dose.at).or_insert(SlotView { at, instant: dose.at, doses: Vec::new() });
+        let slot = slots.or_insert_with(dose.at, || SlotView { at, instant: dose.at, doses: Vec::new() });
         slot.doses.push(view);
     }
 

@@ -1,7 +1,5 @@
 //! A plan of medicines, and what Marta does about it. She lives in UTC, so that her days are those of the story.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, TimeDelta};
 use shared_events::{
     amount::Amount,
@@ -10,6 +8,7 @@ use shared_events::{
     draft::Draft,
     events::{Event, TreatmentPrescribed},
     plan::{DoseKey, Form, Medicine, Rule, Schedule, Slot, SlotId, Times, WallClock},
+    sorted::SortedMap,
     views::{Coverage, DayView, DoseView, day},
 };
 use uuid::Uuid;
@@ -46,7 +45,7 @@ pub fn one_tablet() -> Amount {
 /// Morning and evening, every day.
 pub fn prescription(treatment: TreatmentId, name: &str, start: NaiveDate) -> Event {
     let slot = |hour| Slot { at: NaiveTime::from_hms_opt(hour, 0, 0).expect("an hour"), dose: None };
-    let slots = BTreeMap::from([(morning(), slot(8)), (evening(), slot(20))]);
+    let slots = SortedMap::from([(morning(), slot(8)), (evening(), slot(20))]);
     Event::TreatmentPrescribed(TreatmentPrescribed {
         treatment,
         medicine: Medicine { name: name.to_owned(), strength: None, form: Form::Tablet },

@@ -1,0 +1,204 @@
+//! Talking to the server: own rows are pushed, pages are pulled, and a long poll waits for more. A platform may fetch
+//! this code behind the first screen, see [`Platform::talk`].
+//!
+//! Fetching is the slowest part of a fresh device's first minutes, so nothing waits for what it does not need: while a
+//! page is being stored, its bodies are opened and the page behind it is on its way.
+
+use std::rc::Rc;
+
+use futures::{channel::oneshot, future::join};
+use shared_events::{
+    ids::{Hash, Ordinal, Sequence},
+    record::{Record, event_hash, head_message},
+};
+
+use super::Device;
+use crate::{
+    client::{Asking, Call, fetch, read},
+    engine::{Attempt, Input, Output, Refusal},
+    platform::{Clock as _, Keys as _, Platform},
+    protocol::{
+        BATCH_BYTES, Cursor, LIVE_WAIT_LIMIT_S, PullAnswer, PushAnswer, PushRequest, SignedHead, path,
+    },
+    store::{Moved, Outcome, Progress, Store as _, StoreError},
+};
+
+/// Patience with one request, milliseconds.
+const TIMEOUT_MS: u64 = 30_000;
+/// JSON around a record's header and body, bytes, generously.
+const RECORD_FRAME: usize = 400;
+
+/// A page that was asked for before the one in front of it was stored.
+pub(super) struct Ahead {
+    cursor: Cursor,
+    /// What the server had acknowledged then: its answer says how far it is, and is compared with this.
+    acked: Sequence,
+    answer: oneshot::Receiver<Result<PullAnswer, Refusal>>,
+}
+
+impl<P: Platform> Device<P> {
+    /// Carries out what needs the server; anything else is left alone.
+    pub async fn talk(self: Rc<Self>, output: Output) {
+        match output {
+            Output::Push { attempt, after, limit } => self.push(attempt, after, limit).await,
+            Output::StoreOutcomes { attempt, outcomes, from, to } => {
+                self.store_outcomes(attempt, outcomes, from, to).await;
+            }
+            Output::Pull { attempt, cursor } => self.pull(attempt, cursor).await,
+            Output::StorePage { attempt, records, from, to } => {
+                self.store_page(attempt, records, from, to).await;
+            }
+            Output::Live { attempt, through } => self.wait_for_more(attempt, through).await,
+            _ => {}
+        }
+    }
+
+    async fn push(self: &Rc<Self>, attempt: Attempt, after: Sequence, limit: usize) {
+        // One row more than is sent: what follows the last one says which link stands there.
+        let (links, result) = match self.platform.store().rows(self.identity.device, after, limit + 1).await {
+            Ok(rows) => self.send_rows(rows, limit).await,
+            Err(_) => (Vec::new(), Err(Refusal::NoAnswer)),
+        };
+        self.input(Input::PushAnswered { attempt, links, result });
+    }
+
+    async fn send_rows(
+        &self,
+        mut rows: Vec<Record>,
+        limit: usize,
+    ) -> (Vec<Hash>, Result<PushAnswer, Refusal>) {
+        let mut bytes = 0;
+        let fits = |row: &Record| {
+            bytes += row.header.len() + row.body.len() * 4 / 3 + RECORD_FRAME;
+            bytes < BATCH_BYTES
+        };
+        let count = rows.iter().map(fits).take_while(|fits| *fits).take(limit).count().max(1);
+        let claimed = rows.get(count).map(|next| next.link.previous);
+        rows.truncate(count);
+        let (patient, device) = (self.identity.patient, self.identity.device);
+        let mut links: Vec<_> =
+            rows.iter().map(|row| row.link.hash(patient, &event_hash(&row.header))).collect();
+        // A row that was damaged where it lies must not break the chain behind it.
+        if let (Some(last), Some(claimed)) = (links.last_mut(), claimed) {
+            *last = claimed;
+        }
+        let (Some(last), Some(link)) = (rows.last(), links.last().copied()) else {
+            return (links, Err(Refusal::NoAnswer));
+        };
+        let sequence = last.link.sequence;
+        let message = head_message(patient, device, sequence, &link);
+        let Ok(signature) = self.platform.keys().sign(&message).await else {
+            return (links, Err(Refusal::NoAnswer));
+        };
+        let request = PushRequest { records: rows, head: SignedHead { sequence, link, signature } };
+        let Ok(body) = serde_json::to_vec(&request) else { return (links, Err(Refusal::Nonsense)) };
+        let answer = self.ask("POST", path::PUSH, String::new(), body, TIMEOUT_MS).await;
+        (links, answer)
+    }
+
+    async fn store_outcomes(
+        self: &Rc<Self>,
+        attempt: Attempt,
+        outcomes: Vec<(Sequence, Outcome)>,
+        from: Option<Progress>,
+        to: Option<Progress>,
+    ) {
+        let stored = self.platform.store().put_outcomes(self.identity.device, outcomes.clone(), from, to);
+        let result = stored.await;
+        if result == Ok(Moved::Stored) {
+            self.show_outcomes(outcomes).await;
+            if from != to && self.applied.get() == from {
+                self.applied.set(to);
+            }
+            self.platform.tell_other_tabs();
+        }
+        self.input(Input::OutcomesStored { attempt, result });
+        self.keep_checkpoint().await;
+    }
+
+    pub(super) async fn pull(self: &Rc<Self>, attempt: Attempt, cursor: Option<Cursor>) {
+        let result = match self.take_ahead(cursor) {
+            // Whoever had asked has gone; that is as if nobody had answered.
+            Some(answer) => answer.await.unwrap_or(Err(Refusal::NoAnswer)),
+            None => self.ask_page(cursor).await,
+        };
+        self.input(Input::PullAnswered { attempt, result });
+    }
+
+    /// What was asked for ahead, if it is what is wanted now.
+    fn take_ahead(&self, cursor: Option<Cursor>) -> Option<oneshot::Receiver<Result<PullAnswer, Refusal>>> {
+        let ahead = self.ahead.borrow_mut().take()?;
+        let fits = Some(ahead.cursor) == cursor && ahead.acked == self.engine.borrow().acked();
+        fits.then_some(ahead.answer)
+    }
+
+    async fn ask_page(&self, cursor: Option<Cursor>) -> Result<PullAnswer, Refusal> {
+        let query = cursor.map(|c| c.to_query()).unwrap_or_default();
+        self.ask("GET", path::PULL, query, Vec::new(), TIMEOUT_MS).await
+    }
+
+    fn ask_ahead(self: &Rc<Self>, cursor: Cursor) {
+        if cursor.is_whole() {
+            return; // whether there is more is not known: that is asked with a long poll
+        }
+        let (tell, answer) = oneshot::channel();
+        let acked = self.engine.borrow().acked();
+        *self.ahead.borrow_mut() = Some(Ahead { cursor, acked, answer });
+        let device = Rc::clone(self);
+        self.spawn(async move {
+            // Nobody may want it any more.
+            let _ = tell.send(device.ask_page(Some(cursor)).await);
+        });
+    }
+
+    pub(super) async fn store_page(
+        self: &Rc<Self>,
+        attempt: Attempt,
+        records: Vec<Record>,
+        from: Option<Progress>,
+        to: Progress,
+    ) {
+        self.ask_ahead(to.cursor);
+        let (result, pages) = match serde_json::to_vec(&records) {
+            Ok(bytes) => {
+                join(self.platform.store().add_page(bytes, from, to), self.open_page(&records)).await
+            }
+            Err(e) => (Err(StoreError::Failed(e.to_string())), Vec::new()),
+        };
+        if result == Ok(Moved::Stored) {
+            self.apply_page(&records, pages);
+            self.notes.borrow_mut().page += 1;
+            self.applied.set(Some(to));
+            self.platform.tell_other_tabs();
+        }
+        self.input(Input::PageStored { attempt, result });
+        self.keep_checkpoint().await;
+    }
+
+    async fn wait_for_more(self: &Rc<Self>, attempt: Attempt, through: Ordinal) {
+        let query = format!("through={through}&wait={LIVE_WAIT_LIMIT_S}");
+        let timeout_ms = LIVE_WAIT_LIMIT_S * 1_000 + TIMEOUT_MS / 2;
+        let result = self.ask("GET", path::LIVE, query, Vec::new(), timeout_ms).await;
+        self.input(Input::LiveAnswered { attempt, result });
+    }
+
+    pub(super) async fn ask<A: serde::de::DeserializeOwned>(
+        &self,
+        method: &'static str,
+        path: &'static str,
+        query: String,
+        body: Vec<u8>,
+        timeout_ms: u64,
+    ) -> Result<A, Refusal> {
+        read(&self.fetch(Call { method, path, query, body, timeout_ms }).await?)
+    }
+
+    async fn fetch(&self, call: Call) -> Result<Vec<u8>, Refusal> {
+        let mut nonce = [0; 16];
+        self.platform.keys().random(&mut nonce);
+        let created_s = self.engine.borrow().corrected_ms(self.platform.clock().now()) / 1_000;
+        let asking = Asking { device: self.identity.device, created_s, nonce };
+        let sign = async |message: &[u8]| self.platform.keys().sign(message).await;
+        fetch(self.platform.transport(), sign, asking, call).await
+    }
+}
