@@ -7,7 +7,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=Cargo.toml");
     // `cargo xtask` cuts the wasm into parts, and has to know what refers to what.
-    println!("cargo::rustc-link-arg-bins=--emit-relocs");
+    println!("cargo::rustc-link-arg-bin=rivulet-app=--emit-relocs");
     let module = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?).join("i18n");
     let texts = TranslationsInfos::parse(
         Config::new("en")?.parse_options(ParseOptions::new().interpolate_display(true)),

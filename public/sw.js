@@ -4,7 +4,7 @@
 const BUILD = "{{build}}";
 const PREFIX = "rivulet-";
 const CACHE = PREFIX + BUILD;
-/** [url, integrity] of every file of this build; "/" is the page. */
+/** [url, integrity] of every file of this build; "/" and "/enrol.html" are the pages. */
 const FILES = {{precache}};
 /** Put into a cache when its worker takes over. It marks the caches that some open page may still live on. */
 const IN_USE = "/in-use";
@@ -59,10 +59,11 @@ async function activate() {
   await self.clients.claim(); // the first visit, too, is served offline from now on
 }
 
-/** Every address is the same page; the app reads the address. */
+/** Setting a phone up is a page of its own; every other address is the app's, which reads it. */
 async function page(request) {
   const cache = await caches.open(CACHE);
-  return (await cache.match("/")) ?? fetch(request);
+  const isEnrolment = new URL(request.url).pathname.replace(/\/$/, "") === "/enrol";
+  return (await cache.match(isEnrolment ? "/enrol.html" : "/")) ?? fetch(request);
 }
 
 /** This build's copy, else an older build's, else the network. */

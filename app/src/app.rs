@@ -1,4 +1,4 @@
-//! The root: opens what this browser keeps and shows the page that fits.
+//! The root of the app: opens what this browser keeps and shows Today.
 
 use std::{cell::Cell, rc::Rc};
 
@@ -10,15 +10,10 @@ use rivulet_sync::{
 
 use crate::{
     components::toast::Toaster,
-    enrolling::Enrolling,
     i18n::Locale,
     opening::{self, Started},
     pages::{opening::Opening, today::Today, trouble},
-    parts::{self, Enrolment},
-    platform::{
-        address::{self, Address},
-        focus,
-    },
+    platform::{address, focus},
     session::{Phone, Session},
     text::Texts,
 };
@@ -27,26 +22,23 @@ use crate::{
 #[derive(Clone)]
 enum Stage {
     Opening,
-    Enrol(Enrolment, Enrolling),
     Today(Session),
     /// What the browser keeps does not open; why, for the person who helps.
     Closed(String),
-    /// A part of the app could not be fetched.
-    Incomplete,
 }
 
-/// What the whole app is made of; names of things that the root owns.
+/// Names of things that the root owns.
 #[derive(Clone, Copy)]
-pub(crate) struct Root {
+struct Root {
     stage: RwSignal<Stage>,
-    pub(crate) texts: Texts,
+    texts: Texts,
     toaster: Toaster,
     /// Keeps the device and its listeners.
     started: StoredValue<Option<Started>, LocalStorage>,
     owner: StoredValue<Option<Owner>>,
 }
 
-/// The root component: opens, then shows the page that fits.
+/// The root component: opens, then shows Today.
 #[component]
 pub(crate) fn App() -> impl IntoView {
     let root = Root {
@@ -59,10 +51,8 @@ pub(crate) fn App() -> impl IntoView {
     spawn_local(open(root));
     move || match root.stage.get() {
         Stage::Opening => view! { <Opening texts=root.texts /> }.into_any(),
-        Stage::Enrol(part, enrolling) => (part.draw)(enrolling, root.texts),
         Stage::Today(session) => view! { <Today session /> }.into_any(),
         Stage::Closed(why) => trouble::store(root.texts, why),
-        Stage::Incomplete => trouble::incomplete(root.texts),
     }
 }
 
@@ -73,27 +63,13 @@ async fn open(root: Root) {
         Notice::Outdated => drop(window().location().reload()),
     };
     match opening::profile(on_notice).await {
-        Ok(profile) => show(root, profile).await,
+        Ok(profile) => today(root, profile).await,
         Err(error) => root.stage.set(Stage::Closed(error.to_string())),
     }
 }
 
-/// Shows the page that the address and the profile ask for.
-async fn show(root: Root, profile: Rc<Profile>) {
-    let wants_to_enrol = address::current() == Address::Enrol;
-    let code = address::take_fragment().and_then(|text| rivulet_sync::invitation::code_in(&text));
-    if profile.identity().is_some() && !(wants_to_enrol && code.is_some()) {
-        return today(root, profile).await;
-    }
-    let Ok(part) = parts::enrolment().await else { return root.stage.set(Stage::Incomplete) };
-    let owner = root.owner.get_value().unwrap_or_default();
-    let enrolling = owner.with(|| (part.begin)(root, profile, code));
-    root.stage.set(Stage::Enrol(part, enrolling));
-}
-
-/// Starts the device and shows Today.
-pub(crate) async fn today(root: Root, profile: Rc<Profile>) {
-    address::go_to_today();
+/// Starts the device and shows Today; a phone that is not set up is sent to be.
+async fn today(root: Root, profile: Rc<Profile>) {
     match opening::start(&profile).await {
         Ok(Some(started)) => {
             let phone = Rc::clone(&started.phone);
@@ -105,7 +81,8 @@ pub(crate) async fn today(root: Root, profile: Rc<Profile>) {
             root.stage.set(Stage::Today(session));
             focus::heading().await;
         }
-        Ok(None) => root.stage.set(Stage::Closed(String::new())),
+        Ok(None) if address::is_enrolment() => root.stage.set(Stage::Closed(String::new())),
+        Ok(None) => address::open_enrolment(),
         Err(error) => root.stage.set(Stage::Closed(error.to_string())),
     }
 }

@@ -18,8 +18,8 @@ use rivulet_sync::{
 use rivulet_sync::invitation::code_in;
 
 use crate::{
-    app::{self, Root},
     platform::{address, timer},
+    text::Texts,
 };
 
 /// How long to wait before asking again on one's own.
@@ -58,7 +58,7 @@ pub(crate) enum FormError {
 #[derive(Clone, Copy)]
 pub(crate) struct Enrolling {
     pub(crate) step: RwSignal<Step>,
-    root: Root,
+    texts: Texts,
     profile: StoredValue<Rc<Profile>, LocalStorage>,
     /// The last attempt; one that is overtaken does nothing more.
     attempt: StoredValue<u32>,
@@ -67,7 +67,7 @@ pub(crate) struct Enrolling {
 
 impl Enrolling {
     /// With the code of the address, else with one that was begun before.
-    pub(crate) fn new(root: Root, profile: Rc<Profile>, code: Option<String>) -> Self {
+    pub(crate) fn new(texts: Texts, profile: Rc<Profile>, code: Option<String>) -> Self {
         let begun = profile.pending_enrolment().map(|pending| pending.code);
         let goes_on = code.is_none() || code == begun;
         let step = match (profile.identity(), code.or_else(|| begun.clone())) {
@@ -77,7 +77,7 @@ impl Enrolling {
         };
         let enrolling = Self {
             step: RwSignal::new(step),
-            root,
+            texts,
             profile: StoredValue::new_local(profile),
             attempt: StoredValue::new(0),
             code: StoredValue::new(String::new()),
@@ -129,8 +129,7 @@ impl Enrolling {
 
     /// Opens Today: this phone is set up.
     pub(crate) fn open(self) {
-        let profile = self.profile.get_value();
-        spawn_local(async move { app::today(self.root, profile).await });
+        address::open_today();
     }
 
     async fn run(self, attempt: u32) {
@@ -160,7 +159,7 @@ impl Enrolling {
         let profile = self.profile.get_value();
         let failed = |error: &dyn std::fmt::Display| Step::Failed(error.to_string());
         let pending = profile.begin_enrolment(&self.code.get_value()).await.map_err(|e| failed(&e))?;
-        let texts = self.root.texts;
+        let texts = self.texts;
         let is_phone = window().match_media("(pointer: coarse)").ok().flatten().is_some_and(|m| m.matches());
         let name =
             if is_phone { td_string!(texts, device.phone) } else { td_string!(texts, device.computer) };

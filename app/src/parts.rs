@@ -2,28 +2,25 @@
 //! the first screen, and the service worker keeps them with everything else. A part is a table of functions, so that
 //! nothing that is drawn has to wait once it is there.
 //!
-//! A function is in a part if nothing outside of it names it: a part's functions are named here, below, and nowhere else.
+//! A function is in a part if nothing else names it. The program cuts itself ([`Sources`], in `bin/rivulet-app.rs`):
+//! where it is cut counts as used in every program that has it.
 
-use std::rc::Rc;
+use std::{cell::OnceCell, rc::Rc};
 
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
-use rivulet_sync::{browser::profile::Profile, engine::Output};
-use wasm_split_helpers::{SplitLoaderError, wasm_split};
+use rivulet_sync::engine::Output;
+use wasm_split_helpers::SplitLoaderError;
 
 use crate::{
-    app::Root,
     components::{disagree::Disagreements, look::Look, sheet::Sheet, zone::Zone},
-    enrolling::Enrolling,
-    pages,
     session::{Phone, Session},
-    text::Texts,
     today::Today,
 };
 
 /// A part could not be fetched: neither the service worker nor the network has it now. Ask again.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Missing;
+pub struct Missing;
 
 impl From<SplitLoaderError> for Missing {
     fn from(_: SplitLoaderError) -> Self {
@@ -31,19 +28,33 @@ impl From<SplitLoaderError> for Missing {
     }
 }
 
-/// Setting this phone up.
-#[derive(Clone, Copy)]
-pub(crate) struct Enrolment {
-    pub(crate) begin: fn(Root, Rc<Profile>, Option<String>) -> Enrolling,
-    pub(crate) draw: fn(Enrolling, Texts) -> AnyView,
+/// How each part is come by.
+#[allow(missing_docs)]
+pub struct Sources {
+    pub later: fn() -> LocalBoxFuture<'static, Result<Later, Missing>>,
+    pub talk: fn() -> LocalBoxFuture<'static, Result<Talk, Missing>>,
 }
 
-#[wasm_split(enrolment, fallible)]
-pub(crate) fn enrolment() -> Result<Enrolment, Missing> {
-    fn draw(enrolling: Enrolling, texts: Texts) -> AnyView {
-        view! { <pages::enrol::Enrol enrolling texts /> }.into_any()
-    }
-    Ok(Enrolment { begin: Enrolling::new, draw })
+thread_local! {
+    static SOURCES: OnceCell<Sources> = const { OnceCell::new() };
+}
+
+/// Says where parts come from, once, before anything is asked for.
+pub(crate) fn from(sources: Sources) {
+    // There is one program on a page.
+    SOURCES.with(|kept| drop(kept.set(sources)));
+}
+
+/// What of Today is opened by a tap, or rare.
+pub(crate) async fn fetch_later() -> Result<Later, Missing> {
+    let fetch = SOURCES.with(|sources| sources.get().map(|s| s.later));
+    fetch.ok_or(Missing)?().await
+}
+
+/// Talking to the server.
+pub(crate) async fn fetch_talk() -> Result<Talk, Missing> {
+    let fetch = SOURCES.with(|sources| sources.get().map(|s| s.talk));
+    fetch.ok_or(Missing)?().await
 }
 
 /// Draws something of Today.
@@ -51,27 +62,34 @@ pub(crate) type Draw = fn(Session, Memo<Today>) -> AnyView;
 
 /// What of Today is opened by a tap, or rare.
 #[derive(Clone, Copy)]
-pub(crate) struct Later {
+pub struct Later {
     pub(crate) sheet: Draw,
     pub(crate) disagreements: Draw,
     pub(crate) look: Draw,
     pub(crate) zone: Draw,
 }
 
-#[wasm_split(later, fallible)]
-pub(crate) fn later() -> Result<Later, Missing> {
-    Ok(Later {
-        sheet: |session, today| view! { <Sheet session today /> }.into_any(),
-        disagreements: |session, today| view! { <Disagreements session today /> }.into_any(),
-        look: |session, _| view! { <Look session /> }.into_any(),
-        zone: |session, _| view! { <Zone session /> }.into_any(),
-    })
+impl Later {
+    /// For its source, and nobody else.
+    #[must_use]
+    pub fn here() -> Self {
+        Self {
+            sheet: |session, today| view! { <Sheet session today /> }.into_any(),
+            disagreements: |session, today| view! { <Disagreements session today /> }.into_any(),
+            look: |session, _| view! { <Look session /> }.into_any(),
+            zone: |session, _| view! { <Zone session /> }.into_any(),
+        }
+    }
 }
 
 /// Talking to the server.
-pub(crate) type Talk = fn(Rc<Phone>, Output) -> LocalBoxFuture<'static, ()>;
+#[derive(Clone, Copy)]
+pub struct Talk(pub(crate) fn(Rc<Phone>, Output) -> LocalBoxFuture<'static, ()>);
 
-#[wasm_split(talk, fallible)]
-pub(crate) fn talk() -> Result<Talk, Missing> {
-    Ok(|phone, output| Box::pin(phone.talk(output)))
+impl Talk {
+    /// For its source, and nobody else.
+    #[must_use]
+    pub fn here() -> Self {
+        Self(|phone, output| Box::pin(phone.talk(output)))
+    }
 }

@@ -95,7 +95,7 @@ impl Session {
     /// Without it the screen shows all that is due, and everything on it can be logged.
     async fn fetch_later(self) {
         loop {
-            match parts::later().await {
+            match parts::fetch_later().await {
                 Ok(later) => return self.later.set(Some(later)),
                 Err(parts::Missing) => timer::sleep(ASK_AGAIN).await,
             }

@@ -78,6 +78,7 @@ async fn files_are_served_compressed_with_the_right_cache_and_security_headers()
     fs::create_dir(folder.path().join("assets")).unwrap();
     for (name, text) in [
         ("index.html", "page"),
+        ("enrol.html", "page that sets up"),
         ("sw.js", "worker"),
         ("assets/app-1a2b.js", "script"),
         ("assets/app-1a2b.js.br", "packed"),
@@ -93,7 +94,9 @@ async fn files_are_served_compressed_with_the_right_cache_and_security_headers()
     for (uri, text, cache) in [
         ("/", "page", "no-cache"),
         ("/sw.js", "worker", "no-cache"),
-        ("/enrol", "page", "no-cache"),
+        ("/today/whatever", "page", "no-cache"),
+        ("/enrol", "page that sets up", "no-cache"),
+        ("/enrol/", "page that sets up", "no-cache"),
         ("/assets/app-1a2b.js", "script", "public, max-age=31536000, immutable"),
     ] {
         let answer = get(uri, "accept", "text/html").await;

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! dist/
-//!   index.html  manifest.webmanifest  sw.js      asked for anew each time
+//!   index.html  enrol.html                       asked for anew each time
+//!   manifest.webmanifest  sw.js
 //!   assets/NAME-HASH.EXT                         never change: may be kept for ever
 //!   *.br  *.gz                                   beside every file that gains by it
 //! ```
@@ -14,6 +15,7 @@ mod compress;
 mod contract;
 mod css;
 mod icons;
+mod names;
 mod output;
 mod page;
 mod snippets;
@@ -26,6 +28,7 @@ use crate::{
     size,
     tool::{
         cargo::Profile,
+        terser::Terser,
         wasm_bindgen::{self, Names, Target},
         wasm_opt::{self, Shrunk},
         wasm_split,
@@ -34,10 +37,15 @@ use crate::{
 };
 
 pub(crate) use bench::build as bench;
+use bundle::Page;
 pub(crate) use contract::build as contract;
 
-/// The package and the program of the app.
+/// The package of the programs that a browser loads.
+const PACKAGE: &str = "rivulet-app";
+/// The app, which is cut into parts.
 const APP: &str = "rivulet-app";
+/// The page that sets a phone up.
+const ENROL: &str = "rivulet-enrol";
 
 /// How to build.
 #[derive(clap::Args)]
@@ -57,24 +65,32 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
 
 /// Builds the app into `dist/`, unless what lies there was made of the very same inputs.
 pub(crate) fn app(workspace: &Workspace, profile: Profile) -> Result<()> {
-    let wasm = wasm_bindgen::compile(workspace, APP, Target::Bin(APP), profile)?;
+    let compile = |name| wasm_bindgen::compile(workspace, PACKAGE, Target::Bin(name), profile);
+    let (app, enrol) = (compile(APP)?, compile(ENROL)?);
     let public = workspace.root.join("public");
-    let stamp = stamp::Stamp::of(&workspace.dist, profile, &[&wasm, &public])?;
+    let stamp = stamp::Stamp::of(&workspace.dist, profile, &[&app, &enrol, &public])?;
     if stamp.is_current() {
         eprintln!("✓ {} is up to date", workspace.dist.display());
         return Ok(());
     }
     let names = if profile == Profile::Web { Names::Drop } else { Names::Keep };
     let scratch = workspace.scratch();
-    let parts = wasm_split::split(&wasm, &scratch.join("parts"), &format!("./{APP}.js"))?;
-    let module = wasm_bindgen::bindgen(&parts.main, &scratch.join("app"), names)?;
-    let mut shrunk = Shrunk::AsIs;
+    let parts = wasm_split::split(&app, &scratch.join("parts"), &format!("./{APP}.js"))?;
+    let app = wasm_bindgen::bindgen(&parts.main, &scratch.join("app"), names)?;
+    let enrol = wasm_bindgen::bindgen(&enrol, &scratch.join("enrol"), names)?;
+    let (mut shrunk, mut terser) = (Shrunk::AsIs, None);
     if profile == Profile::Web {
-        for part in std::iter::once(&module.wasm).chain(&parts.later) {
-            shrunk = wasm_opt::shrink(workspace, part)?;
+        terser = Terser::install(workspace);
+        [&app, &enrol].into_iter().try_for_each(names::shorten)?;
+        for wasm in [&app.wasm, &enrol.wasm].into_iter().chain(&parts.later) {
+            shrunk = wasm_opt::shrink(workspace, wasm)?;
         }
     }
-    let assets = bundle::assets(&public, &module, &parts)?;
+    let pages = [
+        Page { html: "index.html", stem: "app", module: &app, parts: Some(&parts) },
+        Page { html: "enrol.html", stem: "enrol", module: &enrol, parts: None },
+    ];
+    let assets = bundle::assets(&public, &pages, terser.as_ref())?;
     output::replace(&workspace.dist, &assets, compress::Effort::of(profile))?;
     // Without wasm-opt the next build tries again: by then it may be there.
     if shrunk == Shrunk::WithoutTool { Ok(()) } else { stamp.keep() }

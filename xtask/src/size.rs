@@ -1,4 +1,5 @@
-//! What the first load costs: the page and every script, style and wasm that it names.
+//! What a first load costs: the page and every script, style and wasm that it names. What the app fetches behind its
+//! first screen does not count.
 
 use std::{fs, path::Path};
 
@@ -10,12 +11,11 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The most that page, scripts, style and wasm of the first load may weigh together, in bytes of brotli.
+/// The most that page, scripts, style and wasm of a first load may weigh together, in bytes of brotli.
 pub(crate) const BUDGET_BYTES: u64 = 220 * 1024;
 
-/// What the first load weighs as long as the budget is not met yet, rounded up: it may only fall.
-/// Once it is at the budget, remove it.
-const REACHED_BYTES: u64 = 336 * 1024;
+/// The app, and the page that sets a phone up: whichever is opened first pays for itself only.
+const PAGES: [&str; 2] = ["index.html", "enrol.html"];
 
 /// One file of the first load; sizes in bytes.
 struct Row {
@@ -30,45 +30,51 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     report(workspace, Profile::Web)
 }
 
-/// Prints the table for what lies in `dist/`, and by how much it misses the budget. Fails if what ships has grown
-/// beyond what was reached.
+/// Prints what each page needs before it can be used, of what lies in `dist/`; the heaviest counts. Fails if what ships
+/// is above the budget.
 pub(crate) fn report(workspace: &Workspace, profile: Profile) -> Result<()> {
-    let rows = first_load(&workspace.dist)?;
-    let total = Row {
-        path: "first load".into(),
-        raw: rows.iter().map(|row| row.raw).sum(),
-        brotli: rows.iter().map(|row| row.brotli).sum(),
-    };
-    println!("\n{:<40} {:>10} {:>10}", "bytes", "raw", "brotli");
-    for row in rows.iter().chain([&total]) {
-        println!("{:<40} {:>10} {:>10}", row.path, row.raw, row.brotli);
+    let mut most = 0;
+    for page in PAGES {
+        let rows = first_load(&workspace.dist, page)?;
+        let total = Row {
+            path: "first load".to_owned(),
+            raw: rows.iter().map(|row| row.raw).sum(),
+            brotli: rows.iter().map(|row| row.brotli).sum(),
+        };
+        println!("\n{:<40} {:>10} {:>10}", "bytes", "raw", "brotli");
+        for row in rows.iter().chain([&total]) {
+            println!("{:<40} {:>10} {:>10}", row.path, row.raw, row.brotli);
+        }
+        most = most.max(total.brotli);
     }
-    let percent = total.brotli * 100 / BUDGET_BYTES;
-    println!("{:<40} {:>10} {:>10}   {percent} % used", "budget", "", BUDGET_BYTES);
-    if total.brotli > BUDGET_BYTES {
-        eprintln!("! The first load is {} bytes above its budget.", total.brotli - BUDGET_BYTES);
+    let percent = most * 100 / BUDGET_BYTES;
+    println!("\n{:<40} {:>10} {:>10}   {percent} % used", "budget", "", BUDGET_BYTES);
+    if most <= BUDGET_BYTES {
+        return Ok(());
     }
-    // Where the standard library's source cannot be had, nothing was reached.
-    let is_comparable = profile == Profile::Web && slim::is_there();
-    if is_comparable && total.brotli > BUDGET_BYTES.max(REACHED_BYTES) {
+    let above = most - BUDGET_BYTES;
+    // Where the standard library's source cannot be had, the app is heavier than what ships.
+    if profile == Profile::Web && slim::is_there() {
         bail!(
-            "The first load grew beyond the {REACHED_BYTES} bytes that it had come down to. Find what grew (`twiggy \
-             top`, `cargo tree -p rivulet-app`), or load it later.",
+            "The first load is {above} bytes above its budget. Find what grew (`twiggy top`, `cargo tree -p \
+             rivulet-app`), or fetch it later (`app/src/parts.rs`).",
         );
     }
+    eprintln!("! The first load is {above} bytes above its budget.");
     Ok(())
 }
 
-/// What lies in `dist/`, in bytes of brotli.
+/// What the heaviest page needs, in bytes of brotli.
 pub(crate) fn first_load_bytes(workspace: &Workspace) -> Result<u64> {
-    Ok(first_load(&workspace.dist)?.iter().map(|row| row.brotli).sum())
+    let of = |page| Ok(first_load(&workspace.dist, page)?.iter().map(|row| row.brotli).sum());
+    Ok(PAGES.into_iter().map(of).collect::<Result<Vec<u64>>>()?.into_iter().max().unwrap_or_default())
 }
 
-fn first_load(dist: &Path) -> Result<Vec<Row>> {
-    let page = fs::read_to_string(dist.join("index.html")).context("there is no build in dist/")?;
+fn first_load(dist: &Path, page: &str) -> Result<Vec<Row>> {
+    let html = fs::read_to_string(dist.join(page)).context("there is no build in dist/")?;
     let boot = |path: &str| [".js", ".wasm", ".css"].iter().any(|ending| path.ends_with(ending));
-    let mut paths = vec!["index.html".to_owned()];
-    for quoted in page.split('"') {
+    let mut paths = vec![page.to_owned()];
+    for quoted in html.split('"') {
         if let Some(path) = quoted.strip_prefix('/').filter(|path| boot(path)) {
             paths.push(path.to_owned());
         }

@@ -5,6 +5,7 @@ pub(crate) mod chromium;
 pub(crate) mod npm;
 pub(crate) mod rust_web;
 pub(crate) mod slim;
+pub(crate) mod terser;
 pub(crate) mod toolchain;
 pub(crate) mod wasm_bindgen;
 pub(crate) mod wasm_opt;

@@ -1,5 +1,4 @@
-//! The app cannot start: what this browser keeps does not open, or a part of the app is not there. Nothing is lost by
-//! either, and the page says what helps.
+//! What this browser keeps does not open. Nothing is lost by that, and the page says what helps.
 
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -11,15 +10,6 @@ use crate::{
 
 /// What this browser keeps does not open; `why` is for the person who helps.
 pub(crate) fn store(texts: Texts, why: String) -> AnyView {
-    trouble(texts, td_string!(texts, note.store), td_string!(texts, note.store_more), why)
-}
-
-/// A part of the app could not be fetched.
-pub(crate) fn incomplete(texts: Texts) -> AnyView {
-    trouble(texts, td_string!(texts, note.incomplete), td_string!(texts, note.incomplete_more), String::new())
-}
-
-fn trouble(texts: Texts, title: &'static str, text: &'static str, why: String) -> AnyView {
     // Loading anew does not fail; were it to, the button can be tapped again.
     let again = move |_| drop(window().location().reload());
     view! {
@@ -27,8 +17,8 @@ fn trouble(texts: Texts, title: &'static str, text: &'static str, why: String) -
             <main class="page fill" id="main">
                 <div class="stack" role="alert">
                     {pebble("storage", "pebble huge sand")}
-                    <h1>{title}</h1>
-                    <p class="lead soft">{text}</p>
+                    <h1>{td_string!(texts, note.store)}</h1>
+                    <p class="lead soft">{td_string!(texts, note.store_more)}</p>
                     <p class="soft small">{why}</p>
                 </div>
                 <div class="dock">

@@ -1,24 +1,11 @@
-//! The page's address. The app has two pages, so that no router is needed; the code of an invitation stands in the
-//! fragment, which no browser sends to a server.
+//! The page's address. The app has two pages, each a program of its own, so that no router is needed; the code of an
+//! invitation stands in the fragment, which no browser sends to a server.
 
 use leptos::prelude::window;
 use wasm_bindgen::JsValue;
 
 /// The path that invitations point to.
 const ENROL: &str = "/enrol";
-
-/// Which page is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Address {
-    Today,
-    Enrol,
-}
-
-/// What the address says now.
-pub(crate) fn current() -> Address {
-    let path = window().location().pathname().unwrap_or_default();
-    if path.trim_end_matches('/') == ENROL { Address::Enrol } else { Address::Today }
-}
 
 /// The fragment without `#`, which is taken out of the address and of the history at once: who looks at the address
 /// bar, or goes back, does not find the code.
@@ -29,9 +16,25 @@ pub(crate) fn take_fragment() -> Option<String> {
     Some(fragment[1..].to_owned())
 }
 
-/// Shows Today's address in place of this one.
-pub(crate) fn go_to_today() {
-    replace("/");
+/// Whether the address is that of the page that sets a phone up. A server that gives the app there is not of this build.
+pub(crate) fn is_enrolment() -> bool {
+    window().location().pathname().is_ok_and(|path| path.trim_end_matches('/') == ENROL)
+}
+
+/// Opens the app in place of this page.
+pub(crate) fn open_today() {
+    open("/");
+}
+
+/// Opens the page that sets a phone up, with what the fragment says, in place of this one.
+pub(crate) fn open_enrolment() {
+    let fragment = window().location().hash().unwrap_or_default();
+    open(&format!("{ENROL}{fragment}"));
+}
+
+fn open(url: &str) {
+    // Refused only in sandboxed frames; the page works all the same.
+    let _ = window().location().replace(url);
 }
 
 fn replace(path: &str) {

@@ -37,8 +37,8 @@ impl Platform for AppPlatform {
     }
     fn talk(device: Rc<Device<Self>>, output: Output) -> LocalBoxFuture<'static, ()> {
         Box::pin(async move {
-            match parts::talk().await {
-                Ok(talk) => talk(device, output).await,
+            match parts::fetch_talk().await {
+                Ok(talk) => (talk.0)(device, output).await,
                 Err(parts::Missing) => device.could_not_talk(output),
             }
         })

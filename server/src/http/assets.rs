@@ -13,7 +13,7 @@ use tower_http::services::{ServeDir, fs::ServeFileSystemResponseBody};
 
 use super::problem;
 
-/// Serves a folder; a navigation to a path without a file gets the page.
+/// Serves a folder; a navigation to a path without a file gets the page that sets a phone up, or the app's.
 pub(super) fn service(
     folder: &Path,
 ) -> impl tower::Service<Request, Response = Response, Error = Infallible, Future: Send>
@@ -76,7 +76,9 @@ fn is_navigation(request: &Request) -> bool {
 fn of_page(request: &Request) -> Request {
     let mut copy = Request::new(Body::empty());
     *copy.method_mut() = request.method().clone();
-    *copy.uri_mut() = axum::http::Uri::from_static("/index.html");
+    let is_enrolment = request.uri().path().trim_end_matches('/') == "/enrol";
+    let page = if is_enrolment { "/enrol.html" } else { "/index.html" };
+    *copy.uri_mut() = axum::http::Uri::from_static(page);
     *copy.headers_mut() = request.headers().clone();
     copy
 }

@@ -10,18 +10,21 @@ import { dist } from "../support/paths.mjs";
 /** The app has put something on the page. */
 const main = (page) => page.locator("#main");
 
-/** A copy of the app as a later build would be: another page, another worker. */
+/** A copy of the app as a later build would be: other pages, another worker. */
 async function laterBuild() {
   const folder = await mkdtemp(join(tmpdir(), "rivulet-later-"));
   await cp(dist, folder, { recursive: true });
-  const page = await readFile(join(folder, "index.html"), "utf8");
-  const [, build] = page.match(/name="rivulet-build" content="([0-9a-f]+)"/);
-  const later = page.replaceAll(build, "00000000000later");
-  await writeFile(join(folder, "index.html"), later);
+  const read = (name) => readFile(join(folder, name), "utf8");
   const integrity = (text) => `sha256-${createHash("sha256").update(text).digest("base64")}`;
-  const worker = await readFile(join(folder, "sw.js"), "utf8");
-  const changed = worker.replaceAll(build, "00000000000later").replace(integrity(page), integrity(later));
-  await writeFile(join(folder, "sw.js"), changed);
+  const [, build] = (await read("index.html")).match(/name="rivulet-build" content="([0-9a-f]+)"/);
+  let worker = (await read("sw.js")).replaceAll(build, "00000000000later");
+  for (const name of ["index.html", "enrol.html"]) {
+    const page = await read(name);
+    const later = page.replaceAll(build, "00000000000later");
+    await writeFile(join(folder, name), later);
+    worker = worker.replace(integrity(page), integrity(later));
+  }
+  await writeFile(join(folder, "sw.js"), worker);
   return folder;
 }
 

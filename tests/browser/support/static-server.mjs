@@ -17,7 +17,7 @@ const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-
   "frame-ancestors 'none'; form-action 'none'";
 
 /**
- * Serves `folder`; an address without an ending is its page.
+ * Serves `folder`; an address without an ending is one of its two pages.
  * @param {string} folder
  * @returns {Promise<{origin: string, setFolder: (folder: string) => void, stop: () => Promise<void>}>}
  */
@@ -52,7 +52,8 @@ export async function serveFolder(folder) {
 async function answer(folder, url) {
   const path = normalize(decodeURIComponent(new URL(url, "http://localhost").pathname));
   if (path === "/favicon.ico") return { status: 204, type: "image/x-icon", body: "" }; // every browser asks for it
-  const file = extname(path) ? path : "/index.html";
+  const page = path.replace(/\/$/, "") === "/enrol" ? "/enrol.html" : "/index.html";
+  const file = extname(path) ? path : page;
   try {
     return { status: 200, type: TYPES[extname(file)] ?? "application/octet-stream", body: await readFile(join(folder, file)) };
   } catch {

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
 use super::{
@@ -11,50 +11,91 @@ use super::{
     template::fill,
 };
 use crate::tool::{
+    terser::Terser,
     wasm_bindgen::Module,
     wasm_split::{LOADER, Parts},
 };
 
-/// Every file of the app: `module`, the parts that are fetched later, and what `public` holds.
-pub(super) fn assets(public: &Path, module: &Module, parts: &Parts) -> Result<Vec<Asset>> {
+/// A page and the program that it loads.
+pub(super) struct Page<'a> {
+    /// The page's file.
+    pub html: &'static str,
+    /// What its program's files are called.
+    pub stem: &'static str,
+    pub module: &'a Module,
+    /// What of it is fetched later, if it is cut.
+    pub parts: Option<&'a Parts>,
+}
+
+/// Every file of the app: the pages with their programs, and what `public` holds. The first page is the one that any
+/// address gets.
+pub(super) fn assets(public: &Path, pages: &[Page<'_>], terser: Option<&Terser>) -> Result<Vec<Asset>> {
     let public = Public(public);
-    let mut files = snippets::read(module)?;
-    let app_js = snippets::point_to(&files, &fs::read_to_string(&module.js)?);
-    let later = parts.later.iter().map(|part| later(part)).collect::<Result<Vec<_>>>()?;
-    let [app_js, parts_js] = scripts(module, app_js, parts, &later)?;
-    let app_wasm = Asset::hashed("app", "wasm", fs::read(&module.wasm)?);
-    let names = [("app_js", app_js.file_name()), ("app_wasm", app_wasm.file_name())];
-    let boot = Asset::hashed("boot", "js", public.fill("boot.js", &names)?);
+    let smaller = |script: String| terser.map_or(Ok(script.clone()), |terser| terser.minify(&script));
     let css =
         Asset::hashed("rivulet", "css", css::join(&[&public.read("tokens.css")?, &public.read("app.css")?]));
     let icons = Asset::hashed("icons", "svg", public.read("icons.svg")?);
     let mark = Asset::hashed("mark", "svg", public.read("mark.svg")?);
     let [touch_icon, icon_192, icon_512] = pictures(&public.read("mark.svg")?)?;
-
     let names = [("mark", &*mark.url()), ("icon_192", &icon_192.url()), ("icon_512", &icon_512.url())];
     let manifest = Asset::named("manifest.webmanifest", public.fill("manifest.webmanifest", &names)?);
-    let urls = [
-        ("app_js", app_js.url()),
-        ("parts_js", parts_js.url()),
-        ("app_wasm", app_wasm.url()),
-        ("boot", boot.url()),
-        ("css", css.url()),
-        ("icons", icons.url()),
-        ("mark", mark.url()),
-        ("touch_icon", touch_icon.url()),
-    ];
-    files.extend(later);
-    files.extend([
-        app_js, parts_js, app_wasm, boot, css, icons, mark, touch_icon, icon_192, icon_512, manifest,
-    ]);
+    let urls =
+        [("css", css.url()), ("icons", icons.url()), ("mark", mark.url()), ("touch_icon", touch_icon.url())];
+    let mut files = vec![css, icons, mark, touch_icon, icon_192, icon_512, manifest];
+    let mut programs = Vec::new();
+    for page in pages {
+        let program = Program::of(&public, page, &smaller)?;
+        programs.push((page.html, program.urls));
+        files.extend(program.files);
+    }
 
     let build = build_id(&files, [&public.read("index.html")?, &public.read("sw.js")?]);
-    let mut values: Vec<(&str, &str)> = urls.iter().map(|(name, url)| (*name, url.as_str())).collect();
-    values.push(("build", &build));
-    files.push(Asset::named("index.html", public.fill("index.html", &values)?));
+    for (html, mut values) in programs {
+        values.extend(urls.clone());
+        values.push(("build", build.clone()));
+        let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        files.push(Asset::named(html, public.fill("index.html", &values)?));
+    }
     let precache = precache(&files);
     files.push(Asset::named("sw.js", public.fill("sw.js", &[("build", &build), ("precache", &precache)])?));
     Ok(files)
+}
+
+/// The files of one program, and where the page finds those that it names.
+struct Program {
+    files: Vec<Asset>,
+    urls: Vec<(&'static str, String)>,
+}
+
+impl Program {
+    fn of(public: &Public<'_>, page: &Page<'_>, smaller: &dyn Fn(String) -> Result<String>) -> Result<Self> {
+        let Page { stem, module, .. } = page;
+        let mut files = snippets::read(module)?;
+        let js = smaller(snippets::point_to(&files, &fs::read_to_string(&module.js)?))?;
+        let modules = match page.parts {
+            None => vec![Asset::hashed(stem, "js", js)],
+            Some(parts) => {
+                let later = parts.later.iter().map(|part| later(part)).collect::<Result<Vec<_>>>()?;
+                let loader = smaller(fs::read_to_string(&parts.loader)?)?;
+                let scripts = scripts(module, js, parts, loader, &later)?;
+                files.extend(later);
+                scripts.into()
+            }
+        };
+        let wasm = Asset::hashed(stem, "wasm", fs::read(&module.wasm)?);
+        let js_name = modules.first().map_or("", Asset::file_name);
+        let boot = public.fill("boot.js", &[("app_js", js_name), ("app_wasm", wasm.file_name())])?;
+        let boot = Asset::hashed("boot", "js", smaller(boot)?);
+        let preload = |module: &Asset| format!(r#"<link rel="modulepreload" href="{}">"#, module.url());
+        let urls = vec![
+            ("modules", modules.iter().map(preload).collect::<Vec<_>>().join("\n")),
+            ("app_wasm", wasm.url()),
+            ("boot", boot.url()),
+        ];
+        files.extend(modules);
+        files.extend([wasm, boot]);
+        Ok(Self { files, urls })
+    }
 }
 
 /// A part of the wasm that is fetched later, named after its part and what it holds.
@@ -64,19 +105,27 @@ fn later(part: &Path) -> Result<Asset> {
 }
 
 /// The app's module, and the script that fetches the parts. They import each other: one hash names both.
-fn scripts(module: &Module, app_js: String, parts: &Parts, later: &[Asset]) -> Result<[Asset; 2]> {
-    let mut parts_js = fs::read_to_string(&parts.loader)?;
+fn scripts(
+    module: &Module,
+    app_js: String,
+    parts: &Parts,
+    mut parts_js: String,
+    later: &[Asset],
+) -> Result<[Asset; 2]> {
     for (part, asset) in parts.later.iter().zip(later) {
         let name = part.file_name().unwrap_or_default().to_string_lossy();
         parts_js = parts_js.replace(&format!("\"./{name}\""), &format!("\"./{}\"", asset.file_name()));
     }
     let hash = short_hash(format!("{app_js}{parts_js}").as_bytes());
     let name = module.js.file_name().unwrap_or_default().to_string_lossy();
-    // The wasm asks for the script by its old name; only the import is by the new one.
-    let app_js = app_js.replace(&format!("from \"{LOADER}\""), &format!("from \"./parts-{hash}.js\""));
+    // The wasm asks for the script by its old name; only the imports are by the new one.
+    let linked = ["from \"", "from\""].into_iter().fold(app_js.clone(), |js, from| {
+        js.replace(&format!("{from}{LOADER}\""), &format!("{from}./parts-{hash}.js\""))
+    });
+    ensure!(linked != app_js, "the app's module does not import its parts as expected");
     let parts_js = parts_js.replace(&format!("./{name}"), &format!("./app-{hash}.js"));
     let named = |stem: &str, text: String| Asset::named(&format!("assets/{stem}-{hash}.js"), text);
-    Ok([named("app", app_js), named("parts", parts_js)])
+    Ok([named("app", linked), named("parts", parts_js)])
 }
 
 /// The folder of what is written by hand.
