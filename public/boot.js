@@ -2,12 +2,13 @@
 //
 // To the app:   the event "rivulet:update-ready" on window, and data-update="ready" on <html> for who comes later.
 // From the app: the event "rivulet:use-new-version" on window; the page then loads anew, once.
+//               The event "rivulet:open-app": the page that sets a phone up is done, and the app goes on in its place.
 
-/** Loads the app; a page that cannot start says so. */
-async function start() {
+/** Starts a program; a page that cannot start says so. */
+async function start(js, wasm) {
   try {
-    const { default: init } = await import("./{{app_js}}");
-    await init({ module_or_path: new URL("./{{app_wasm}}", import.meta.url) });
+    const { default: init } = await import(js);
+    await init({ module_or_path: new URL(wasm, import.meta.url) });
   } catch (error) {
     console.error(error);
     document.getElementById("boot-trouble")?.removeAttribute("hidden");
@@ -50,4 +51,8 @@ async function watchForUpdates() {
 }
 
 watchForUpdates().catch((error) => console.warn("Offline start is not possible here:", error));
-await start();
+window.addEventListener("rivulet:open-app", () => {
+  for (const old of document.querySelectorAll("body > :not(#boot-trouble)")) old.remove();
+  start("./{{next_js}}", "./{{next_wasm}}");
+});
+await start("./{{app_js}}", "./{{app_wasm}}");

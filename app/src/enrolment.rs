@@ -44,7 +44,10 @@ async fn open(stage: RwSignal<Stage>, owner: Owner, texts: Texts) {
         Notice::Outdated => drop(window().location().reload()),
     };
     match opening::profile(on_notice).await {
-        Ok(profile) => show(stage, owner, texts, profile),
+        Ok(profile) => match profile.look_for_pending().await {
+            Ok(()) => show(stage, owner, texts, profile),
+            Err(error) => stage.set(Stage::Closed(error.to_string())),
+        },
         Err(error) => stage.set(Stage::Closed(error.to_string())),
     }
 }

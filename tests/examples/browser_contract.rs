@@ -228,6 +228,9 @@ fn identity(pending: PendingEnrolment) -> Identity {
 pub async fn finish_enrolment(name: String) -> Answer<()> {
     let open = async || Profile::open_named(&name, quiet()).await.map_err(text);
     let (profile, same, other) = (open().await?, open().await?, open().await?);
+    for each in [&profile, &same, &other] {
+        each.look_for_pending().await.map_err(text)?;
+    }
     let identity = identity(profile.pending_enrolment().ok_or("nothing is pending")?);
     profile.finish_enrolment(identity.clone(), &PATIENT_KEY).await.map_err(text)?;
     assert_eq!(same.finish_enrolment(identity.clone(), &PATIENT_KEY).await, Ok(()));
@@ -265,6 +268,7 @@ pub async fn enrol_again(name: String) -> Answer<()> {
 #[wasm_bindgen]
 pub async fn enrolled(name: String) -> Answer<Uint8Array> {
     let profile = Profile::open_named(&name, quiet()).await.map_err(text)?;
+    profile.look_for_pending().await.map_err(text)?;
     assert_eq!(profile.pending_enrolment(), None);
     let (identity, keys) = profile.identity().zip(profile.keys()).ok_or("not enrolled")?;
     let soft = SoftKeys::generate(PATIENT_KEY, counting()).map_err(text)?;

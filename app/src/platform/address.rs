@@ -3,6 +3,7 @@
 
 use leptos::prelude::window;
 use wasm_bindgen::JsValue;
+use web_sys::CustomEvent;
 
 /// The path that invitations point to.
 const ENROL: &str = "/enrol";
@@ -21,20 +22,21 @@ pub(crate) fn is_enrolment() -> bool {
     window().location().pathname().is_ok_and(|path| path.trim_end_matches('/') == ENROL)
 }
 
-/// Opens the app in place of this page.
+/// Starts the app in this page: `public/boot.js` loads it. Where the browser has no database, only this page knows who
+/// this is.
 pub(crate) fn open_today() {
-    open("/");
+    replace("/");
+    if let Ok(event) = CustomEvent::new("rivulet:open-app") {
+        // The event is not cancelable.
+        let _ = window().dispatch_event(&event);
+    }
 }
 
 /// Opens the page that sets a phone up, with what the fragment says, in place of this one.
 pub(crate) fn open_enrolment() {
     let fragment = window().location().hash().unwrap_or_default();
-    open(&format!("{ENROL}{fragment}"));
-}
-
-fn open(url: &str) {
     // Refused only in sandboxed frames; the page works all the same.
-    let _ = window().location().replace(url);
+    let _ = window().location().replace(&format!("{ENROL}{fragment}"));
 }
 
 fn replace(path: &str) {

@@ -15,6 +15,7 @@ use super::{
     connection::{Connection, undone},
     fault::store_error,
     keys::{PatientKey, SigningKey, WebCrypto, WebKeys},
+    page,
     query::Found,
     rows::{from_json, json},
     schema::{CHECKPOINT, EVENTS, KEYS, META, key, meta},
@@ -93,25 +94,45 @@ impl Vault {
     pub(super) async fn read(&self) -> Result<Known, EnrolmentError> {
         let connection = match self {
             Self::Durable(connection) => connection,
-            Self::Volatile(known) => return Ok(known.borrow().clone()),
+            Self::Volatile(known) => {
+                if known.borrow().identity.is_none()
+                    && let Some((identity, keys)) = page::found()?
+                {
+                    known.replace(Known { identity: Some(identity), keys: Some(keys), pending: None });
+                }
+                return Ok(known.borrow().clone());
+            }
         };
         let read = connection.simply(&[META, KEYS], Access::Read, |tx| {
-            Ok((
-                tx.get(META, &text(meta::IDENTITY))?,
-                tx.get(META, &text(meta::ENROLMENT))?,
-                [key::SIGNING, key::PATIENT, key::ENROLLING].map(|name| tx.get(KEYS, &text(name))),
-            ))
+            let identity = tx.get(META, &text(meta::IDENTITY))?;
+            Ok((identity, [key::SIGNING, key::PATIENT].map(|name| tx.get(KEYS, &text(name)))))
         });
-        let (identity, pending, [signing, patient, enrolling]) = read.await?;
+        let (identity, [signing, patient]) = read.await?;
         let web = WebCrypto::new()?;
         let signing = handle(&signing.map_err(thrown)?)?.map(|key| SigningKey::of(web.clone(), key));
-        let patient = handle(&patient.map_err(thrown)?)?.map(|key| PatientKey::of(web.clone(), key));
-        let enrolling = handle(&enrolling.map_err(thrown)?)?.map(|key| SigningKey::of(web, key));
+        let patient = handle(&patient.map_err(thrown)?)?.map(|key| PatientKey::of(web, key));
         Ok(Known {
             identity: from_json(&identity.value().map_err(thrown)?)?,
             keys: signing.zip(patient).map(|(signing, patient)| WebKeys::new(signing, patient)),
-            pending: from_json(&pending.value().map_err(thrown)?)?.zip(enrolling),
+            pending: None,
         })
+    }
+
+    /// The enrolment that was begun: only the page that sets a phone up asks for it.
+    pub(super) async fn read_pending(
+        &self,
+    ) -> Result<Option<(PendingEnrolment, SigningKey)>, EnrolmentError> {
+        let connection = match self {
+            Self::Durable(connection) => connection,
+            Self::Volatile(known) => return Ok(known.borrow().pending.clone()),
+        };
+        let read = connection.simply(&[META, KEYS], Access::Read, |tx| {
+            Ok((tx.get(META, &text(meta::ENROLMENT))?, tx.get(KEYS, &text(key::ENROLLING))?))
+        });
+        let (pending, enrolling) = read.await?;
+        let web = WebCrypto::new()?;
+        let enrolling = handle(&enrolling)?.map(|key| SigningKey::of(web, key));
+        Ok(from_json(&pending.value().map_err(thrown)?)?.zip(enrolling))
     }
 
     /// Puts a new key and its code in place of the enrolment that was `before`.
@@ -149,6 +170,7 @@ impl Vault {
         let connection = match self {
             Self::Durable(connection) => connection,
             Self::Volatile(known) => {
+                page::leave(identity, signing, patient)?;
                 let keys = WebKeys::new(signing.clone(), patient.clone());
                 let identity = identity.clone();
                 known.replace(Known { identity: Some(identity), keys: Some(keys), pending: None });

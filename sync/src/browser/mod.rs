@@ -22,6 +22,7 @@ mod fault;
 pub mod hints;
 pub mod keys;
 mod opening;
+mod page;
 pub mod platform;
 pub mod profile;
 mod query;

@@ -64,7 +64,8 @@ impl From<OpenDbError> for OpenError {
                 "SecurityError" | "InvalidStateError" => Self::NoDatabases,
                 _ => Self::Store(store_error(exception.as_ref())),
             },
-            other => Self::Store(StoreError::Failed(other.to_string())),
+            // Its own words would bring much code along that puts them into words.
+            _ => Self::Store(StoreError::Failed("the browser's database did not open".to_owned())),
         }
     }
 }

@@ -10,6 +10,7 @@ use super::{
     hints::Hints,
     keys::{PatientKey, SigningKey, WebCrypto, WebKeys},
     opening::OpenError,
+    page,
     platform::BrowserPlatform,
     store::IndexedDbStore,
     volatile::BrowserStore,
@@ -100,7 +101,17 @@ impl Profile {
         Some(BrowserPlatform::new(self.store.clone(), self.keys()?, hints, app))
     }
 
-    /// The enrolment that was begun and not finished.
+    /// Looks for an enrolment that was begun and not finished, here or in another tab.
+    ///
+    /// # Errors
+    /// It does not read.
+    pub async fn look_for_pending(&self) -> Result<(), EnrolmentError> {
+        let pending = self.vault.read_pending().await?;
+        self.known.borrow_mut().pending = pending;
+        Ok(())
+    }
+
+    /// The enrolment that was begun and not finished, once it was looked for.
     #[must_use]
     pub fn pending_enrolment(&self) -> Option<PendingEnrolment> {
         self.known.borrow().pending.as_ref().map(|(pending, _)| pending.clone())
@@ -114,7 +125,7 @@ impl Profile {
     pub async fn begin_enrolment(&self, code: &str) -> Result<PendingEnrolment, EnrolmentError> {
         let mut last = EnrolmentError::Overtaken;
         for _ in 0..3 {
-            self.reload().await?; // another tab may have begun with this code
+            self.look_for_pending().await?; // another tab may have begun with this code
             let before = self.pending_enrolment();
             if let Some(pending) = before.as_ref().filter(|pending| pending.code == code) {
                 return Ok(pending.clone());
@@ -229,7 +240,8 @@ impl Profile {
     /// It does not read.
     pub async fn reload(&self) -> Result<(), EnrolmentError> {
         let known = self.vault.read().await?;
-        self.known.replace(known);
+        let pending = self.known.borrow_mut().pending.take();
+        self.known.replace(Known { pending, ..known });
         Ok(())
     }
 
@@ -241,6 +253,7 @@ impl Profile {
         self.store.wipe().await?;
         if let Vault::Volatile(known) = &self.vault {
             known.take();
+            page::forget();
         }
         self.known.take();
         Ok(())

@@ -42,10 +42,12 @@ pub(super) fn assets(public: &Path, pages: &[Page<'_>], terser: Option<&Terser>)
     let urls =
         [("css", css.url()), ("icons", icons.url()), ("mark", mark.url()), ("touch_icon", touch_icon.url())];
     let mut files = vec![css, icons, mark, touch_icon, icon_192, icon_512, manifest];
-    let mut programs = Vec::new();
+    // The first program is what every other one opens when it is done.
+    let (mut programs, mut next) = (Vec::new(), None);
     for page in pages {
-        let program = Program::of(&public, page, &smaller)?;
+        let program = Program::of(&public, page, next.as_ref(), &smaller)?;
         programs.push((page.html, program.urls));
+        next.get_or_insert(program.names);
         files.extend(program.files);
     }
 
@@ -65,10 +67,18 @@ pub(super) fn assets(public: &Path, pages: &[Page<'_>], terser: Option<&Terser>)
 struct Program {
     files: Vec<Asset>,
     urls: Vec<(&'static str, String)>,
+    /// Of its script and its wasm.
+    names: (String, String),
 }
 
 impl Program {
-    fn of(public: &Public<'_>, page: &Page<'_>, smaller: &dyn Fn(String) -> Result<String>) -> Result<Self> {
+    /// `next` names script and wasm of the program that it opens when it is done.
+    fn of(
+        public: &Public<'_>,
+        page: &Page<'_>,
+        next: Option<&(String, String)>,
+        smaller: &dyn Fn(String) -> Result<String>,
+    ) -> Result<Self> {
         let Page { stem, module, .. } = page;
         let mut files = snippets::read(module)?;
         let js = smaller(snippets::point_to(&files, &fs::read_to_string(&module.js)?))?;
@@ -84,7 +94,11 @@ impl Program {
         };
         let wasm = Asset::hashed(stem, "wasm", fs::read(&module.wasm)?);
         let js_name = modules.first().map_or("", Asset::file_name);
-        let boot = public.fill("boot.js", &[("app_js", js_name), ("app_wasm", wasm.file_name())])?;
+        let own = (js_name.to_owned(), wasm.file_name().to_owned());
+        let (next_js, next_wasm) = next.unwrap_or(&own);
+        let names =
+            [("app_js", &*own.0), ("app_wasm", &*own.1), ("next_js", next_js), ("next_wasm", next_wasm)];
+        let boot = public.fill("boot.js", &names)?;
         let boot = Asset::hashed("boot", "js", smaller(boot)?);
         let preload = |module: &Asset| format!(r#"<link rel="modulepreload" href="{}">"#, module.url());
         let urls = vec![
@@ -94,7 +108,7 @@ impl Program {
         ];
         files.extend(modules);
         files.extend([wasm, boot]);
-        Ok(Self { files, urls })
+        Ok(Self { files, urls, names: own })
     }
 }
 
