@@ -13,7 +13,7 @@ use rivulet_sync::engine::Output;
 use wasm_split_helpers::SplitLoaderError;
 
 use crate::{
-    components::{disagree::Disagreements, look::Look, sheet::Sheet, zone::Zone},
+    components::{disagree::Disagreements, live::Live, look::Look, sheet::Sheet, zone::Zone},
     session::{Phone, Session},
     today::Today,
 };
@@ -58,7 +58,7 @@ pub(crate) async fn fetch_talk() -> Result<Talk, Missing> {
 }
 
 /// Draws something of Today.
-pub(crate) type Draw = fn(Session, Memo<Today>) -> AnyView;
+pub(crate) type Draw = fn(Session, Live<Today>) -> AnyView;
 
 /// What of Today is opened by a tap, or rare.
 #[derive(Clone, Copy)]

@@ -11,7 +11,7 @@ use crate::{
     components::{
         icon::pebble,
         list::named,
-        live::{on_event, on_submit},
+        live::{Live, memo, on_event, on_submit},
     },
     session::{Session, Undo},
     text::{self, say},
@@ -36,8 +36,8 @@ enum Kind {
 
 /// All open questions.
 #[component]
-pub(crate) fn Disagreements(session: Session, today: Memo<Today>) -> impl IntoView {
-    let questions = Memo::new(move |_| today.with(|t| questions(session, t)));
+pub(crate) fn Disagreements(session: Session, today: Live<Today>) -> impl IntoView {
+    let questions = memo(move || today.with(|t| questions(session, t)));
     let names = move || questions.with(|all| all.iter().map(name).collect());
     let draw = move |mine: String| {
         let question = questions.with_untracked(|all| all.iter().find(|q| name(q) == mine).cloned());
@@ -79,7 +79,7 @@ fn questions(session: Session, today: &Today) -> Vec<Question> {
     doubles.chain(contradicted).collect()
 }
 
-fn card(session: Session, today: Memo<Today>, question: Question) -> AnyView {
+fn card(session: Session, today: Live<Today>, question: Question) -> AnyView {
     let texts = session.texts;
     let date = today.with_untracked(|t| t.date);
     let chosen = RwSignal::new(None::<usize>);
@@ -100,7 +100,7 @@ fn card(session: Session, today: Memo<Today>, question: Question) -> AnyView {
     let labelled = heading.clone();
     let takes_back = StoredValue::new(answers);
     // Only their author, or the care team, can take entries back.
-    let is_blocked = Memo::new(move |_| {
+    let is_blocked = memo(move || {
         let kept = chosen.get();
         let all = takes_back.get_value();
         kept.is_some() && rest(&all, kept).any(|fact| !session.is_own(&fact.who))

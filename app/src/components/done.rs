@@ -9,7 +9,7 @@ use crate::{
         dose::once,
         icon,
         list::{rows, section},
-        live::{when, words},
+        live::{Live, memo, when, words},
     },
     session::Session,
     text::{Texts, say},
@@ -18,19 +18,19 @@ use crate::{
 
 /// What was done today.
 #[component]
-pub(crate) fn Done(session: Session, today: Memo<Today>) -> impl IntoView {
-    let all = Memo::new(move |_| today.with(|t| t.done.clone()));
+pub(crate) fn Done(session: Session, today: Live<Today>) -> impl IntoView {
+    let all = memo(move || today.with(|t| t.done.clone()));
     let title = td_string!(session.texts, section.done);
     let row = move |done| row(session, done);
     section("done", title, "card list flat", all, move || rows(all, |d: &today::Done| d.id.clone(), row))
 }
 
-fn row(session: Session, done: Memo<today::Done>) -> AnyView {
+fn row(session: Session, done: Live<today::Done>) -> AnyView {
     let texts = session.texts;
     let title = move || done.with(|d| d.title.clone());
     let tapped = move || done.with(|d| format!("undo-{}", d.id));
     let busy = move || session.is_busy(&tapped());
-    let whereabouts = Memo::new(move |_| done.with(|d| d.whereabouts.clone()));
+    let whereabouts = memo(move || done.with(|d| d.whereabouts.clone()));
     let undo = move || {
         let said = say!(texts, toast.undone, name = title());
         done.with_untracked(|d| session.take_back(tapped(), &d.undo, said));

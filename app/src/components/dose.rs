@@ -9,7 +9,7 @@ use crate::{
     components::{
         icon,
         list::{rows, section},
-        live::{on_click, words},
+        live::{Live, on_click, words},
     },
     platform::intl,
     session::{Session, Undo},
@@ -45,7 +45,7 @@ pub(crate) fn once(act: impl Fn() + 'static) -> Box<dyn FnMut(MouseEvent)> {
 }
 
 /// A due dose, on the pool.
-pub(crate) fn due(session: Session, dose: Memo<Dose>, several_times: Memo<bool>) -> AnyView {
+pub(crate) fn due(session: Session, dose: Live<Dose>, several_times: Live<bool>) -> AnyView {
     let texts = session.texts;
     let name = move || dose.with(|d| d.view.medicine.name.clone());
     let detail = move || {
@@ -78,7 +78,7 @@ pub(crate) fn due(session: Session, dose: Memo<Dose>, several_times: Memo<bool>)
 /// What opens the dose's sheet: the row's words.
 fn body(
     session: Session,
-    dose: Memo<Dose>,
+    dose: Live<Dose>,
     title: impl Fn() -> String + Send + 'static,
     detail: impl Fn() -> String + Send + 'static,
 ) -> AnyView {
@@ -91,7 +91,7 @@ fn body(
     .into_any()
 }
 
-fn open(session: Session, dose: Memo<Dose>) {
+fn open(session: Session, dose: Live<Dose>) {
     if session.later.with_untracked(Option::is_none) {
         // It opens by itself once it is there.
         session.toaster.say(say!(session.texts, toast.on_its_way), Vec::new());
@@ -104,10 +104,10 @@ pub(crate) fn timed(
     session: Session,
     id: &'static str,
     title: &'static str,
-    all: Memo<Vec<Dose>>,
+    all: Live<Vec<Dose>>,
 ) -> AnyView {
     let texts = session.texts;
-    let row = move |dose: Memo<Dose>| {
+    let row = move |dose: Live<Dose>| {
         let title = move || dose.with(|d| text::medicine(texts, &d.view.medicine));
         let detail = move || dose.with(|d| text::dose(texts, &d.view.dose, d.view.instructions.as_deref()));
         view! {
@@ -127,11 +127,11 @@ pub(crate) fn to_log(
     session: Session,
     id: &'static str,
     title: &'static str,
-    all: Memo<Vec<Dose>>,
+    all: Live<Vec<Dose>>,
     why: fn(Session, &Dose) -> String,
 ) -> AnyView {
     let texts = session.texts;
-    let row = move |dose: Memo<Dose>| {
+    let row = move |dose: Live<Dose>| {
         let name = move || dose.with(|d| text::medicine(texts, &d.view.medicine));
         let title = move || {
             let amount = dose.with(|d| text::amount(texts, &d.view.dose));

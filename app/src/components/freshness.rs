@@ -8,7 +8,7 @@ use leptos_i18n::td_string;
 use rivulet_sync::engine::{Network, Status};
 
 use crate::{
-    components::icon::icon,
+    components::{icon::icon, live::memo},
     platform::{intl, timer},
     session::Session,
     text::{counted, say},
@@ -28,7 +28,7 @@ struct Line {
 #[component]
 pub(crate) fn Freshness(session: Session) -> impl IntoView {
     let lasting = lasting(session);
-    let line = Memo::new(move |_| line(session, &session.status(), lasting.get()));
+    let line = memo(move || line(session, &session.status(), lasting.get()));
     view! {
         <div role="status">
             {move || line.get().map(|line| view! {
@@ -44,7 +44,7 @@ pub(crate) fn Freshness(session: Session) -> impl IntoView {
 /// Whether something has been unsent for a while.
 fn lasting(session: Session) -> RwSignal<bool> {
     let lasting = RwSignal::new(false);
-    let unsent = Memo::new(move |_| session.status().unsent > 0);
+    let unsent = memo(move || session.status().unsent > 0);
     Effect::new(move |_| {
         if !unsent.get() {
             lasting.set(false);

@@ -8,7 +8,7 @@ use crate::{
     components::{
         icon,
         list::rows,
-        live::{when, words},
+        live::{Live, memo, when, words},
     },
     platform::intl,
     session::Session,
@@ -17,17 +17,17 @@ use crate::{
 
 /// Entries that are not saved yet, once saving has failed. Before that the button says "Saving".
 #[component]
-pub(crate) fn Held(session: Session, today: Memo<Today>) -> impl IntoView {
+pub(crate) fn Held(session: Session, today: Live<Today>) -> impl IntoView {
     let texts = session.texts;
-    let all = Memo::new(move |_| today.with(|t| t.held.clone()));
-    let error = Memo::new(move |_| session.status().write_error);
+    let all = memo(move || today.with(|t| t.held.clone()));
+    let error = memo(move || session.status().write_error);
     let is_shown = move || error.with(Option::is_some) && all.with(|all| !all.is_empty());
     let why = move || match error.get() {
         Some(StoreError::Full) => td_string!(texts, held.full),
         Some(StoreError::Closed(_)) => td_string!(texts, held.closed),
         _ => td_string!(texts, held.text),
     };
-    let row = move |held: Memo<today::Held>| {
+    let row = move |held: Live<today::Held>| {
         let at = move || intl::time(session.on_her_clock(held.with(|h| h.at)).time());
         view! {
             <li class="item">

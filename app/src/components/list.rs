@@ -4,31 +4,43 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::components::live::when;
+use crate::components::live::{Live, Shown, when};
 
 /// The rows of a list; `name` tells them apart, `row` draws one from what it shows at any time.
 pub(crate) fn rows<T>(
-    all: Memo<Vec<T>>,
+    all: Live<Vec<T>>,
     name: fn(&T) -> String,
-    row: impl Fn(Memo<T>) -> AnyView + Send + Sync + 'static,
+    row: impl Fn(Live<T>) -> AnyView + Send + Sync + 'static,
 ) -> AnyView
 where
     T: Clone + PartialEq + Send + Sync + 'static,
 {
     let names = move || all.with(|all| all.iter().map(name).collect());
-    let draw = move |mine: String| {
-        let Some(first) = all.with_untracked(|all| all.iter().find(|item| name(item) == mine).cloned())
-        else {
-            return ().into_any();
-        };
-        // A row that is about to go still shows what it showed.
-        let item = Memo::new(move |last: Option<&T>| {
-            let found = all.with(|all| all.iter().find(|item| name(item) == mine).cloned());
-            found.or_else(|| last.cloned()).unwrap_or_else(|| first.clone())
-        });
-        row(item)
+    let find = move |all: &Shown, mine: &str| {
+        let all: &Vec<T> = all.value()?;
+        all.iter().find(|item| name(item) == mine).cloned().map(Shown::new)
     };
-    named(Box::new(names), Arc::new(draw))
+    found(all.shown(), Box::new(names), Arc::new(find), Box::new(move |item| row(Live::of(item))))
+}
+
+/// Finds the item of a name among all.
+type Find = Arc<dyn Fn(&Shown, &str) -> Option<Shown> + Send + Sync>;
+
+fn found(
+    all: Memo<Shown>,
+    names: Box<dyn Fn() -> Vec<String> + Send + Sync>,
+    find: Find,
+    row: Box<dyn Fn(Memo<Shown>) -> AnyView + Send + Sync>,
+) -> AnyView {
+    let draw = move |mine: String| {
+        let Some(first) = find(&all.get_untracked(), &mine) else { return ().into_any() };
+        let find = Arc::clone(&find);
+        // A row that is about to go still shows what it showed.
+        row(Memo::new(move |last: Option<&Shown>| {
+            find(&all.get(), &mine).or_else(|| last.cloned()).unwrap_or_else(|| first.clone())
+        }))
+    };
+    named(names, Arc::new(draw))
 }
 
 /// One row for each name, drawn once.
@@ -44,7 +56,7 @@ pub(crate) fn section<T>(
     id: &'static str,
     title: &'static str,
     class: &'static str,
-    all: Memo<Vec<T>>,
+    all: Live<Vec<T>>,
     rows: impl Fn() -> AnyView + Send + Sync + 'static,
 ) -> AnyView
 where

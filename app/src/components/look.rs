@@ -6,7 +6,10 @@ use rivulet_sync::device::NeedsLook;
 use shared_events::{content::Content, draft::Draft, events::Meaning, json, record::Header};
 
 use crate::{
-    components::{icon::icon, live::on_click},
+    components::{
+        icon::icon,
+        live::{memo, on_click},
+    },
     platform::intl,
     session::{Phone, Session, Undo},
     text::{self, say},
@@ -16,7 +19,7 @@ use crate::{
 #[component]
 pub(crate) fn Look(session: Session) -> impl IntoView {
     let texts = session.texts;
-    let all = Memo::new(move |_| session.follow(open));
+    let all = memo(move || session.follow(open));
     let hint = move |n: usize| {
         if n == 1 { say!(texts, look.one) } else { say!(texts, look.many, n = intl::number(&n.to_string())) }
     };

@@ -6,7 +6,10 @@ use leptos_i18n::td_string;
 use rivulet_sync::{browser::profile::Storage, engine::Trouble};
 
 use crate::{
-    components::icon::icon,
+    components::{
+        icon::icon,
+        live::{Live, memo},
+    },
     session::Session,
     text::say,
     today::{Plan, Today},
@@ -14,9 +17,9 @@ use crate::{
 
 /// Notes about the plan and about this phone's standing with the hospital.
 #[component]
-pub(crate) fn Notes(session: Session, today: Memo<Today>) -> impl IntoView {
-    let trouble = Memo::new(move |_| session.status().trouble);
-    let plan = Memo::new(move |_| today.with(|t| t.plan));
+pub(crate) fn Notes(session: Session, today: Live<Today>) -> impl IntoView {
+    let trouble = memo(move || session.status().trouble);
+    let plan = memo(move || today.with(|t| t.plan));
     let volatile = (session.storage == Storage::Volatile).then(|| {
         let texts = session.texts;
         note("storage", td_string!(texts, note.volatile), say!(texts, note.volatile_more))

@@ -9,7 +9,7 @@ use crate::{
         dose::{due, once, take},
         icon::{icon, pebble},
         list::rows,
-        live::{when, when_or, words},
+        live::{Live, memo, when, when_or, words},
     },
     platform::intl,
     session::Session,
@@ -19,8 +19,8 @@ use crate::{
 
 /// What is due now, or what comes next.
 #[component]
-pub(crate) fn Pool(session: Session, today: Memo<Today>) -> impl IntoView {
-    let all = Memo::new(move |_| today.with(|t| t.due.clone()));
+pub(crate) fn Pool(session: Session, today: Live<Today>) -> impl IntoView {
+    let all = memo(move || today.with(|t| t.due.clone()));
     when_or(
         move || all.with(|all| !all.is_empty()),
         move || now(session, all),
@@ -28,11 +28,10 @@ pub(crate) fn Pool(session: Session, today: Memo<Today>) -> impl IntoView {
     )
 }
 
-fn now(session: Session, all: Memo<Vec<Dose>>) -> AnyView {
+fn now(session: Session, all: Live<Vec<Dose>>) -> AnyView {
     let texts = session.texts;
-    let several = Memo::new(move |_| {
-        all.with(|all| all.windows(2).any(|w| w[0].view.planned_at != w[1].view.planned_at))
-    });
+    let several =
+        memo(move || all.with(|all| all.windows(2).any(|w| w[0].view.planned_at != w[1].view.planned_at)));
     let heading = move || {
         let one = all.with(|all| all.last().map(|dose| part(texts, dose)));
         if several.get() { say!(texts, part.now) } else { one.unwrap_or_default().to_owned() }
@@ -84,7 +83,7 @@ fn part(texts: Texts, dose: &Dose) -> &'static str {
     }
 }
 
-fn nothing(session: Session, today: Memo<Today>) -> AnyView {
+fn nothing(session: Session, today: Live<Today>) -> AnyView {
     let texts = session.texts;
     let title = move || {
         let next = today.with(|t| t.later.first().map(|dose| intl::time(dose.at)));

@@ -16,7 +16,7 @@ use crate::{
         clock::Clock,
         dose::planned,
         icon::{icon, medicine},
-        live::{on_click, on_event, on_submit},
+        live::{Live, on_click, on_event, on_submit},
     },
     platform::intl,
     session::{Session, Undo},
@@ -92,7 +92,7 @@ impl Choice {
 
 /// The open sheet, if any.
 #[component]
-pub(crate) fn Sheet(session: Session, today: Memo<Today>) -> impl IntoView {
+pub(crate) fn Sheet(session: Session, today: Live<Today>) -> impl IntoView {
     move || {
         let id = session.sheet.get()?;
         // The dose as it was when the sheet was opened: what is on it does not change under the finger.
@@ -101,7 +101,7 @@ pub(crate) fn Sheet(session: Session, today: Memo<Today>) -> impl IntoView {
     }
 }
 
-fn open(session: Session, today: Memo<Today>, dose: Dose) -> AnyView {
+fn open(session: Session, today: Live<Today>, dose: Dose) -> AnyView {
     let texts = session.texts;
     let dialog = NodeRef::<html::Dialog>::new();
     dialog.on_load(|dialog| {

@@ -12,7 +12,7 @@ use crate::{
         dose::once,
         icon,
         list::{rows, section},
-        live::words,
+        live::{Live, memo, words},
     },
     session::{Session, Undo},
     text::{self, say},
@@ -21,8 +21,8 @@ use crate::{
 
 /// Tasks that are not done yet.
 #[component]
-pub(crate) fn Tasks(session: Session, today: Memo<Today>) -> impl IntoView {
-    let all = Memo::new(move |_| today.with(|t| t.tasks.clone()));
+pub(crate) fn Tasks(session: Session, today: Live<Today>) -> impl IntoView {
+    let all = memo(move || today.with(|t| t.tasks.clone()));
     let title = td_string!(session.texts, section.any);
     let row = move |task| row(session, today, task);
     section("any", title, "card list", all, move || rows(all, name, row))
@@ -32,7 +32,7 @@ fn name(task: &TaskView) -> String {
     task.task.0.to_string()
 }
 
-fn row(session: Session, today: Memo<Today>, task: Memo<TaskView>) -> AnyView {
+fn row(session: Session, today: Live<Today>, task: Live<TaskView>) -> AnyView {
     let texts = session.texts;
     let title = move || task.with(|t| t.title.clone());
     let busy = move || task.with(|t| session.is_busy(&name(t)));

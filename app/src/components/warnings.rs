@@ -7,6 +7,7 @@ use shared_events::views::DoseStatus;
 use crate::{
     components::{
         icon::icon,
+        live::{Live, memo},
         sheet::{Choice, How},
     },
     session::Session,
@@ -17,7 +18,7 @@ use crate::{
 /// The warnings of an open sheet.
 pub(crate) fn of(
     session: Session,
-    today: Memo<Today>,
+    today: Live<Today>,
     choice: Choice,
     dose: &Dose,
     date: NaiveDate,
@@ -32,8 +33,8 @@ pub(crate) fn of(
         _ => None,
     };
     let id = dose.id.clone();
-    let is_logged = Memo::new(move |_| today.with(|t| t.done.iter().any(|done| done.id == id)));
-    let is_ahead = Memo::new(move |_| {
+    let is_logged = memo(move || today.with(|t| t.done.iter().any(|done| done.id == id)));
+    let is_ahead = memo(move || {
         let now = session.now().at.naive_local();
         choice.how.get() == How::AtAnotherTime
             && choice.day.get() == crate::today::Day::Today

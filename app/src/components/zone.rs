@@ -11,7 +11,10 @@ use shared_events::{
 };
 
 use crate::{
-    components::{icon::icon, live::on_click},
+    components::{
+        icon::icon,
+        live::{memo, on_click},
+    },
     platform::memory,
     session::{Phone, Session, Undo},
     text::say,
@@ -29,7 +32,7 @@ struct Question {
 #[component]
 pub(crate) fn Zone(session: Session) -> impl IntoView {
     let answered = RwSignal::new(false);
-    let question = Memo::new(move |_| {
+    let question = memo(move || {
         let now = session.minute();
         if answered.get() { None } else { session.follow(|phone| question(phone, now)) }
     });

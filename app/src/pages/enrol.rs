@@ -6,7 +6,7 @@ use leptos_i18n::td_string;
 use crate::{
     components::{
         icon::{icon, pebble, small},
-        live::{on_click, on_submit},
+        live::{memo, on_click, on_submit},
     },
     enrolling::{Enrolling, FormError, Step},
     platform::focus,
@@ -16,7 +16,7 @@ use crate::{
 /// The page; one screen for each step.
 #[component]
 pub(crate) fn Enrol(enrolling: Enrolling, texts: Texts) -> impl IntoView {
-    let shown = Memo::new(move |_| enrolling.step.get());
+    let shown = memo(move || enrolling.step.get());
     Effect::new(move |before: Option<Step>| {
         let step = shown.get();
         // A new screen begins at its heading; the form keeps the field.

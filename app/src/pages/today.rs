@@ -11,7 +11,7 @@ use crate::{
         freshness::Freshness,
         held::Held,
         icon::{icon, pebble},
-        live::{changing, when_or},
+        live::{Live, changing, memo, when_or},
         notes::Notes,
         pool::Pool,
         tasks::Tasks,
@@ -28,9 +28,9 @@ use crate::{
 #[component]
 pub(crate) fn Today(session: Session) -> impl IntoView {
     let texts = session.texts;
-    let today = Memo::new(move |_| today::Today::follow(session));
+    let today = memo(move || today::Today::follow(session));
     // An erased record is gone from the screen, too.
-    let is_erased = Memo::new(move |_| session.status().trouble == Some(Trouble::Erased));
+    let is_erased = memo(move || session.status().trouble == Some(Trouble::Erased));
     view! {
         <div class="app alone">
             <a class="btn primary skip" href="#main">{td_string!(texts, skip_to_page)}</a>
@@ -43,7 +43,7 @@ pub(crate) fn Today(session: Session) -> impl IntoView {
     }
 }
 
-fn shown(session: Session, today: Memo<today::Today>) -> AnyView {
+fn shown(session: Session, today: Live<today::Today>) -> AnyView {
     view! {
         {header(session, today)}
         <Freshness session />
@@ -58,14 +58,14 @@ fn shown(session: Session, today: Memo<today::Today>) -> AnyView {
 }
 
 /// Something that comes behind the rest of the screen.
-fn later(session: Session, today: Memo<today::Today>, which: fn(&Later) -> Draw) -> AnyView {
+fn later(session: Session, today: Live<today::Today>, which: fn(&Later) -> Draw) -> AnyView {
     changing(move || match session.later.get() {
         Some(part) => which(&part)(session, today),
         None => ().into_any(),
     })
 }
 
-fn panes(session: Session, today: Memo<today::Today>) -> AnyView {
+fn panes(session: Session, today: Live<today::Today>) -> AnyView {
     view! {
         <div class="panes">
             <div class="stack loose">
@@ -95,9 +95,9 @@ fn erased(session: Session) -> AnyView {
     .into_any()
 }
 
-fn header(session: Session, today: Memo<today::Today>) -> AnyView {
+fn header(session: Session, today: Live<today::Today>) -> AnyView {
     let texts = session.texts;
-    let date = Memo::new(move |_| today.with(|t| t.date));
+    let date = memo(move || today.with(|t| t.date));
     let whom = session.care_team();
     let phone = session.identity().care_team.phone;
     let call = phone.map(|phone| {
@@ -117,11 +117,9 @@ fn header(session: Session, today: Memo<today::Today>) -> AnyView {
 }
 
 /// Everything planned that is not due now and not done.
-fn planned_doses(session: Session, today: Memo<today::Today>) -> AnyView {
+fn planned_doses(session: Session, today: Live<today::Today>) -> AnyView {
     let texts = session.texts;
-    let of = move |section: fn(&today::Today) -> &Vec<Dose>| {
-        Memo::new(move |_| today.with(|t| section(t).clone()))
-    };
+    let of = move |section: fn(&today::Today) -> &Vec<Dose>| memo(move || today.with(|t| section(t).clone()));
     let changed = |session: Session, _: &Dose| say!(session.texts, dose.frozen);
     let before =
         |session: Session, dose: &Dose| say!(session.texts, dose.before_plan, time = intl::time(dose.at));
