@@ -2,10 +2,11 @@
 
 use std::{cmp::Ordering, fmt, str::FromStr};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 /// An amount of something: `{"value": "2.5", "unit": "mg"}`. Units are UCUM; tablets are `{tablet}`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub struct Amount {
     pub value: Decimal,
@@ -13,7 +14,7 @@ pub struct Amount {
 }
 
 /// A decimal that is not negative, kept as it was written; compared by value.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Decimal(String);
 

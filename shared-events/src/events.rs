@@ -1,5 +1,6 @@
-//! The types of events: their data, their class, and who may say them. One variant a type; a version is a date.
-//! What this build does not know stays [`Meaning::Unknown`] and passes through untouched.
+//! The types of events: their data, their class, and who may say them. One variant a type, which holds the newest
+//! version's data; a version is a date, and data of an earlier one is led from version to version as it is read
+//! ([`Upcast`]). What this build does not know stays [`Meaning::Unknown`] and passes through untouched.
 
 use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
@@ -12,12 +13,15 @@ use crate::{
     record::Class,
 };
 
+#[macro_use]
+mod registry;
 mod data;
 
+use data::TYPES;
 pub use data::{
     DeviceEnrolled, DeviceRevoked, EventRetracted, EventUnreadable, MedicineSkipped, MedicineTaken,
     TaskAssigned, TaskCancelled, TaskCompleted, TaskReopened, TreatmentPrescribed, TreatmentStopped,
-    ZoneChanged,
+    ZoneChanged, schemas,
 };
 
 /// An event's data, as this build understands it.
@@ -49,13 +53,23 @@ pub enum Meaning {
     Unknown,
 }
 
-/// One version of one type.
+/// One type, with every version that ever was, the newest first.
 struct Type {
     name: &'static str,
-    version: &'static str,
     class: Class,
     says: &'static [Role],
+    versions: &'static [Version],
+}
+
+/// One version of a type: a date, as in a dated API, and how data of it is read into what this build knows.
+struct Version {
+    date: &'static str,
     read: fn(&RawValue) -> Option<Event>,
+}
+
+/// Leads data to the event that this build knows: that of an older version to the next one, and on from there.
+trait Upcast {
+    fn upcast(self) -> Event;
 }
 
 const CARE: &[Role] = &[Role::CareTeam, Role::Server];
@@ -64,50 +78,6 @@ const ANYONE: &[Role] = &[Role::Patient, Role::Caregiver, Role::CareTeam, Role::
 
 fn read<T: DeserializeOwned>(data: &RawValue, wrap: fn(T) -> Event) -> Option<Event> {
     json::from_str(data.get()).ok().map(wrap)
-}
-
-macro_rules! types {
-    ($($name:ident $version:literal $class:ident $says:ident;)*) => {
-        const TYPES: &[Type] = &[$(Type {
-            name: stringify!($name),
-            version: $version,
-            class: Class::$class,
-            says: $says,
-            read: |data| read(data, Event::$name),
-        }),*];
-
-        impl Event {
-            /// The type's name, as the header says it.
-            #[must_use]
-            pub const fn kind(&self) -> &'static str {
-                match self { $(Self::$name(_) => stringify!($name)),* }
-            }
-
-            /// The data as JSON.
-            ///
-            /// # Errors
-            /// Only for data that JSON cannot hold; these types have none.
-            pub fn data(&self) -> Result<Box<RawValue>, serde_json::Error> {
-                match self { $(Self::$name(data) => serde_json::value::to_raw_value(data)),* }
-            }
-        }
-    };
-}
-
-types! {
-    TreatmentPrescribed "2026-11-21" Standing CARE;
-    TreatmentStopped "2026-11-21" Standing CARE;
-    TaskAssigned "2026-11-21" Standing CARE;
-    TaskCancelled "2026-11-21" Standing CARE;
-    MedicineTaken "2026-11-21" Occurrence ANYONE;
-    MedicineSkipped "2026-11-21" Occurrence ANYONE;
-    TaskCompleted "2026-11-21" Occurrence ANYONE;
-    TaskReopened "2026-11-21" Occurrence ANYONE;
-    EventRetracted "2026-11-21" Standing ANYONE;
-    DeviceEnrolled "2026-11-21" Standing SERVER;
-    DeviceRevoked "2026-11-21" Standing SERVER;
-    ZoneChanged "2026-11-21" Standing ANYONE;
-    EventUnreadable "2026-11-21" Standing SERVER;
 }
 
 /// The types whose headers say more, and which only the server's own device may sign.
@@ -131,7 +101,8 @@ pub fn all_may_say(kind: &str) -> bool {
 /// All types and versions that this build knows, as `Type version`, sorted: part of a checkpoint's name.
 #[must_use]
 pub fn known_types() -> Vec<String> {
-    let mut names: Vec<_> = TYPES.iter().map(|t| format!("{} {}", t.name, t.version)).collect();
+    let versions = |t: &'static Type| t.versions.iter().map(|v| format!("{} {}", t.name, v.date));
+    let mut names: Vec<_> = TYPES.iter().flat_map(versions).collect();
     names.sort();
     names
 }
@@ -140,21 +111,22 @@ impl Meaning {
     /// Reads an event's data by its type and version.
     #[must_use]
     pub fn read(kind: &str, version: &str, data: &RawValue) -> Self {
-        let known = TYPES.iter().find(|t| t.name == kind && t.version == version);
-        known.and_then(|t| (t.read)(data)).map_or(Self::Unknown, Self::Known)
+        let known = TYPES.iter().find(|t| t.name == kind);
+        let known = known.and_then(|t| t.versions.iter().find(|v| v.date == version));
+        known.and_then(|v| (v.read)(data)).map_or(Self::Unknown, Self::Known)
     }
 }
 
 impl Event {
     fn described(&self) -> Option<&'static Type> {
         let kind = self.kind();
-        TYPES.iter().rev().find(|t| t.name == kind)
+        TYPES.iter().find(|t| t.name == kind)
     }
 
-    /// The version that this build writes.
+    /// The version that this build writes: the newest.
     #[must_use]
     pub fn version(&self) -> &'static str {
-        self.described().map_or("", |t| t.version)
+        self.described().and_then(|t| t.versions.first()).map_or("", |v| v.date)
     }
 
     /// The type's class.

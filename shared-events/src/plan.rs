@@ -2,6 +2,7 @@
 //! Timing and iCalendar are for the edges.
 
 use chrono::{NaiveDate, NaiveTime, Timelike as _, Weekday};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
 };
 
 /// A medicine as a person knows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Medicine {
     /// "Dexamethasone"
     pub name: String,
@@ -25,7 +26,7 @@ pub struct Medicine {
 }
 
 /// What a medicine looks like. What a build does not know is shown as [`Form::Other`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]
 pub enum Form {
@@ -40,7 +41,7 @@ pub enum Form {
 }
 
 /// When doses are planned. Dates are inclusive on both sides.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Schedule {
     /// First day; all its slots are planned.
     #[serde(deserialize_with = "date")]
@@ -56,7 +57,7 @@ pub struct Schedule {
 }
 
 /// Whose wall clock a plan follows.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WallClock {
     /// The patient's, wherever she is.
@@ -68,7 +69,7 @@ pub enum WallClock {
 
 /// The rule of a schedule. Further rules (every N hours, cycles, tapers, as needed) come as further variants, in a
 /// version of their own that must be understood.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
     /// At times of the clock, every day or on chosen weekdays.
@@ -76,7 +77,7 @@ pub enum Rule {
 }
 
 /// Times of the clock.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Times {
     /// The day's slots by their ids, which survive edits of the plan.
     pub slots: SortedMap<SlotId, Slot>,
@@ -86,15 +87,16 @@ pub struct Times {
 }
 
 /// Name of a slot within a treatment, such as `morning`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct SlotId(pub String);
 
 /// One slot of the day.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Slot {
     /// Wall-clock time, `08:00`.
     #[serde(with = "hour_minute")]
+    #[schemars(with = "String")]
     pub at: NaiveTime,
     /// How much, where it differs from the treatment's dose.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -102,7 +104,7 @@ pub struct Slot {
 }
 
 /// A day of the week, in JSON `mon` … `sun`; ordered from Monday.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]
 pub enum Day {
@@ -130,7 +132,7 @@ impl From<Weekday> for Day {
 }
 
 /// Which dose of a treatment is meant. Two entries with one key speak of one dose.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DoseKey {
     /// A planned slot of a local date.

@@ -2,8 +2,13 @@
 //! for every pair of types: here that is a quarter of a B-tree's. Pairs lie in chunks of bounded length, so that a
 //! late one moves few others.
 
-use std::{borrow::Borrow, fmt, marker::PhantomData};
+use std::{
+    borrow::{Borrow, Cow},
+    fmt,
+    marker::PhantomData,
+};
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{MapAccess, SeqAccess, Visitor},
@@ -258,6 +263,15 @@ impl<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>> Deserialize<'de> for S
     }
 }
 
+impl<K, V: JsonSchema> JsonSchema for SortedMap<K, V> {
+    fn schema_name() -> Cow<'static, str> {
+        format!("MapOf{}", V::schema_name()).into()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "object", "additionalProperties": generator.subschema_for::<V>() })
+    }
+}
+
 /// Of a key that comes twice the last one counts, as with the standard library's maps.
 struct Pairs<K, V>(PhantomData<(K, V)>);
 
@@ -360,6 +374,15 @@ impl<T: Serialize> Serialize for SortedSet<T> {
 impl<'de, T: Deserialize<'de> + Ord> Deserialize<'de> for SortedSet<T> {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         d.deserialize_seq(ItemsOf(PhantomData))
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for SortedSet<T> {
+    fn schema_name() -> Cow<'static, str> {
+        format!("SetOf{}", T::schema_name()).into()
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "array", "items": generator.subschema_for::<T>(), "uniqueItems": true })
     }
 }
 

@@ -1,20 +1,43 @@
-//! What each type of event says. A field is never renamed or removed: that would be a new version of its type.
+//! What each type of event says, in every version: all that a new field or a new version touches is in this file, and
+//! ARCHITECTURE.md has the steps. A field is never renamed or removed: that is a new version of its type.
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
+use super::{ANYONE, CARE, Event, SERVER};
 use crate::{
     amount::Amount,
     content::{Role, TaskId, TreatmentId},
     ids::{DeviceId, EventId},
     moment::{instant, optional_date},
     plan::{DoseKey, Medicine, Schedule},
+    record::Class,
 };
+
+// A type's versions: the newest, then those before it. `after DATE` is read as the newest is; `after DATE as TYPE` by a
+// type of its own (`older!`) that says how it is led to the next version, and only to that one.
+types! {
+    TreatmentPrescribed Standing CARE "2026-11-21";
+    TreatmentStopped Standing CARE "2026-11-21";
+    TaskAssigned Standing CARE "2026-11-21";
+    TaskCancelled Standing CARE "2026-11-21";
+    MedicineTaken Occurrence ANYONE "2026-11-21";
+    MedicineSkipped Occurrence ANYONE "2026-11-21";
+    TaskCompleted Occurrence ANYONE "2026-11-21";
+    TaskReopened Occurrence ANYONE "2026-11-21";
+    EventRetracted Standing ANYONE "2026-11-21";
+    DeviceEnrolled Standing SERVER "2026-11-21";
+    DeviceRevoked Standing SERVER "2026-11-21";
+    ZoneChanged Standing ANYONE "2026-11-21";
+    EventUnreadable Standing SERVER "2026-11-21";
+}
 
 macro_rules! data {
     ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? }) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
         #[allow(missing_docs)]
         pub struct $name { $($(#[$field_doc])* pub $field: $type),* }
     };
