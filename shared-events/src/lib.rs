@@ -3,9 +3,10 @@
 //!
 //! In the order of reading: [`record`] is what is kept forever; [`content`] is what its sealed body says; [`events`]
 //! are the types; [`commands`] and [`draft`] make an event; [`state`] folds events, [`checkpoint`] keeps them folded;
-//! [`plan`] and [`schedule`] say when doses are due; [`views`] are what people see.
+//! [`plan`] and [`schedule`] say when doses are due; [`views`] are what people see, [`as_of`] looks back.
 
 pub mod amount;
+pub mod as_of;
 pub mod checkpoint;
 pub mod commands;
 pub mod content;

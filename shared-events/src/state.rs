@@ -156,10 +156,10 @@ impl State {
         self.entities.keys()
     }
     /// The entities from `from` on, with their events; for ranges such as the months of one treatment.
-    pub fn entities_from(
-        &self,
+    pub fn entities_from<'a>(
+        &'a self,
         from: &Entity,
-    ) -> impl Iterator<Item = (&Entity, &SortedMap<FoldKey, Arc<Entry>>)> {
+    ) -> impl Iterator<Item = (&'a Entity, &'a SortedMap<FoldKey, Arc<Entry>>)> + use<'a> {
         self.entities.range_from(from)
     }
     /// An entity's events in fold order, live or not.

@@ -1,6 +1,6 @@
 //! What was taken and what was left out: facts, the groups in which they witness one dose, and possible double doses.
 
-use std::ops::RangeInclusive;
+use std::{ops::RangeInclusive, sync::Arc};
 
 use chrono::{NaiveDate, TimeDelta};
 
@@ -11,7 +11,7 @@ use crate::{
     ids::{DeviceId, EventId},
     plan::DoseKey,
     sorted::SortedMap,
-    state::{Entry, State},
+    state::{Entry, FoldKey, State},
     views::{around, medicines::treatments},
 };
 
@@ -98,8 +98,41 @@ fn fact(state: &State, treatment: TreatmentId, entry: &Entry, event: &Event) -> 
     (of == treatment).then(|| ((key.clone(), itself), view))
 }
 
+/// All months of a treatment's doses, with what is filed in them.
+pub(super) fn doses_of(
+    state: &State,
+    treatment: TreatmentId,
+) -> impl Iterator<Item = (&Entity, &SortedMap<FoldKey, Arc<Entry>>)> {
+    let first = Entity::Doses(treatment, Month::of(NaiveDate::MIN));
+    let of = move |entity: &Entity| matches!(entity, Entity::Doses(of, _) if *of == treatment);
+    state.entities_from(&first).take_while(move |(entity, _)| of(entity))
+}
+
+/// Whether an entry speaks of this dose; for "as needed" of any such dose of the treatment.
+pub(super) fn is_of(entry: &Entry, treatment: TreatmentId, key: &DoseKey) -> bool {
+    let (Some(Event::MedicineTaken(MedicineTaken { treatment: of, dose, .. }))
+    | Some(Event::MedicineSkipped(MedicineSkipped { treatment: of, dose, .. }))) = entry.event()
+    else {
+        return false;
+    };
+    *of == treatment && dose == key
+}
+
+/// The facts of one dose that hold, wherever they are filed, by (`occurred_at`, id).
+pub(super) fn facts_of(state: &State, treatment: TreatmentId, key: &DoseKey) -> Vec<FactView> {
+    let holding = doses_of(state, treatment).flat_map(|(entity, _)| state.holding(entity));
+    let mut found: Vec<FactView> = holding
+        .filter_map(|(entry, event)| fact(state, treatment, entry, event))
+        .filter(|((of, _), _)| of == key)
+        .map(|(_, view)| view)
+        .collect();
+    found.sort_by_key(|f| (f.occurred_at.at, f.id));
+    found.dedup_by_key(|f| f.id);
+    found
+}
+
 /// Planned doses have their date in the key; of others it is only known when they are read.
-fn is_of(event: &Event, dates: &RangeInclusive<NaiveDate>) -> bool {
+fn is_near(event: &Event, dates: &RangeInclusive<NaiveDate>) -> bool {
     let (Event::MedicineTaken(MedicineTaken { dose, .. })
     | Event::MedicineSkipped(MedicineSkipped { dose, .. })) = event
     else {
@@ -115,7 +148,7 @@ pub(super) fn facts(state: &State, treatment: TreatmentId, dates: &RangeInclusiv
     let last = filed(*around(*dates.end(), FILED_WITHIN).end());
     let mut facts = Facts::new();
     for (entity, _) in state.entities_from(&first).take_while(|(entity, _)| **entity <= last) {
-        for (entry, event) in state.holding(entity).filter(|(_, event)| is_of(event, dates)) {
+        for (entry, event) in state.holding(entity).filter(|(_, event)| is_near(event, dates)) {
             if let Some((key, view)) = fact(state, treatment, entry, event) {
                 let of_key = facts.or_default(key);
                 // An entry that names two months is one entry.

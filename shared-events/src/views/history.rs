@@ -106,7 +106,7 @@ fn line(state: &State, place: FoldKey, source: Source<'_>) -> HistoryLine {
     }
 }
 
-fn counts(state: &State, entry: &Entry) -> Counts {
+pub(super) fn counts(state: &State, entry: &Entry) -> Counts {
     if !state.is_live(entry) {
         Counts::Retracted
     } else if entry.meaning == Meaning::Unknown {

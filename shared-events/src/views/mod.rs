@@ -2,6 +2,7 @@
 //!
 //! [`coverage`](mod@coverage) says which days may be judged; [`medicines`](mod@medicines) reads the plans, [`facts`] what was taken or left out,
 //! `windows` how long a dose is open; [`day`](mod@day) joins them. [`tasks`](mod@tasks) and [`history`](mod@history) stand for themselves.
+//! [`statistics`](mod@statistics) counts days, [`why`](mod@why) says which events a fact came from.
 
 use std::ops::RangeInclusive;
 
@@ -12,7 +13,9 @@ pub mod day;
 pub mod facts;
 pub mod history;
 pub mod medicines;
+pub mod statistics;
 pub mod tasks;
+pub mod why;
 mod windows;
 
 pub use coverage::{Coverage, Covered, Standing};
@@ -20,7 +23,9 @@ pub use day::{DayView, DoseStatus, DoseView, PlanGap, SlotView, UnplannedView, d
 pub use facts::{DoubleDose, FactView, Said, Who, double_doses};
 pub use history::{Counts, HistoryLine, history};
 pub use medicines::{MedicineView, TreatmentView, medicines};
+pub use statistics::{Statistics, Tally, statistics};
 pub use tasks::{TaskStatus, TaskView, TasksView, tasks};
+pub use why::{Part, Question, Step, why};
 
 /// The dates up to `days` before and after one; cut off where the calendar ends.
 fn around(date: NaiveDate, days: u64) -> RangeInclusive<NaiveDate> {

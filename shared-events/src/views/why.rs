@@ -1,0 +1,166 @@
+//! Why is it so? The events that a shown fact came from, in the order of folding, and what became of each: which holds,
+//! which was overridden, and by what.
+
+use crate::{
+    content::{Entity, TaskId, TreatmentId},
+    events::Event,
+    ids::EventId,
+    plan::DoseKey,
+    state::{Entry, FoldKey, State},
+    views::{
+        facts::{FactView, Said, Who, doses_of, facts_of, groups, is_of},
+        history::{Counts, counts},
+    },
+};
+
+/// What is asked about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// A dose: its plan and what was logged of it.
+    Dose(TreatmentId, DoseKey),
+    /// The plan of a treatment.
+    Treatment(TreatmentId),
+    /// A task.
+    Task(TaskId),
+    /// Which clock the plan follows.
+    Zone,
+}
+
+/// One event that had a part in it.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(missing_docs)]
+pub struct Step {
+    pub id: EventId,
+    /// The type's name.
+    pub kind: String,
+    pub place: FoldKey,
+    pub who: Who,
+    pub part: Part,
+    /// The event's cause, if it has one.
+    pub caused_by: Option<EventId>,
+}
+
+/// What became of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// It holds, and what is shown rests on it.
+    Holds,
+    /// It holds and says what another one said before: one more witness.
+    Witnesses(EventId),
+    /// A later word counts instead.
+    OverriddenBy(EventId),
+    /// It, and another one that holds, cannot both be: a person has to settle it.
+    Contradicts(EventId),
+    /// Taken back by these, of which at least one holds.
+    TakenBackBy(Vec<EventId>),
+    /// Its author may not say this: shown, not applied.
+    NotAllowed,
+    /// This build does not know its type or version.
+    NotUnderstood,
+}
+
+/// The events behind it, in the order of folding; retractions stand among them.
+#[must_use]
+pub fn why(state: &State, question: &Question) -> Vec<Step> {
+    let mut steps = match question {
+        Question::Dose(treatment, key) => {
+            let mut steps = of_entity(state, &Entity::Treatment(*treatment));
+            steps.extend(of_dose(state, *treatment, key));
+            steps
+        }
+        Question::Treatment(treatment) => of_entity(state, &Entity::Treatment(*treatment)),
+        Question::Task(task) => of_entity(state, &Entity::Task(*task)),
+        Question::Zone => of_entity(state, &Entity::Zone),
+    };
+    steps.sort_by_key(|step| step.place);
+    steps.dedup_by_key(|step| step.id);
+    steps
+}
+
+/// What an event says in its entity, by a name: of those that hold under one name the highest counts, by this number,
+/// then by fold order. The same rules as in the views that show them.
+fn word(entry: &Entry, event: &Event) -> Option<(String, i64)> {
+    let said_s = entry.content.occurred_at.at.timestamp();
+    Some(match event {
+        Event::TreatmentPrescribed(_) => ("prescribed".to_owned(), 0),
+        // Of several stops the earliest holds.
+        Event::TreatmentStopped(stop) => ("stopped".to_owned(), -stop.from.timestamp()),
+        Event::TaskAssigned(_) => ("assigned".to_owned(), 0),
+        Event::TaskCancelled(_) => ("cancelled".to_owned(), 0),
+        Event::TaskCompleted(_) | Event::TaskReopened(_) => ("done".to_owned(), said_s),
+        // Each is of its own instant.
+        Event::ZoneChanged(change) => (format!("zone {}", change.from.timestamp()), 0),
+        _ => return None,
+    })
+}
+
+fn of_entity(state: &State, entity: &Entity) -> Vec<Step> {
+    let holding: Vec<_> = state
+        .holding(entity)
+        .filter_map(|(entry, event)| word(entry, event).map(|(name, rank)| (name, rank, entry)))
+        .collect();
+    let part = |entry: &Entry| {
+        let name = entry.event().and_then(|event| word(entry, event)).map(|(name, _)| name);
+        let same = holding.iter().filter(|(other, ..)| Some(other) == name.as_ref());
+        let counts = same.max_by_key(|(_, rank, entry)| (*rank, entry.key()));
+        match counts {
+            Some((.., other)) if other.id() != entry.id() => Part::OverriddenBy(other.id()),
+            _ => Part::Holds,
+        }
+    };
+    state.events_of(entity).map(|entry| step(state, entity, entry, part)).collect()
+}
+
+/// The entries of one dose, wherever they are filed, and the retractions of these.
+fn of_dose(state: &State, treatment: TreatmentId, key: &DoseKey) -> Vec<Step> {
+    let facts = facts_of(state, treatment, key);
+    let groups = groups(&facts);
+    let skipped = facts.iter().find(|fact| matches!(fact.said, Said::Skipped { .. })).map(|fact| fact.id);
+    let first_of = |group: &Vec<FactView>| group.first().map(|fact| fact.id);
+    let part = |entry: &Entry| {
+        let own = groups.iter().find(|group| group.iter().any(|fact| fact.id == entry.id()));
+        let first = own.and_then(first_of);
+        let other = groups.iter().filter_map(first_of).find(|id| Some(*id) != first);
+        match (first, entry.event()) {
+            (Some(first), _) if first != entry.id() => Part::Witnesses(first),
+            (Some(_), _) => other.or(skipped).map_or(Part::Holds, Part::Contradicts),
+            (None, Some(Event::MedicineSkipped(_))) => {
+                groups.iter().find_map(first_of).map_or(Part::Holds, Part::Contradicts)
+            }
+            (None, _) => Part::Holds,
+        }
+    };
+    let mut steps = Vec::new();
+    for (entity, events) in doses_of(state, treatment) {
+        let of_key = |entry: &Entry| is_of(entry, treatment, key);
+        let ids: Vec<EventId> =
+            events.values().filter(|entry| of_key(entry)).map(|entry| entry.id()).collect();
+        let takes_back = |entry: &Entry| matches!(entry.event(), Some(Event::EventRetracted(e)) if ids.contains(&e.target));
+        let behind = events.values().filter(|entry| of_key(entry) || takes_back(entry));
+        steps.extend(behind.map(|entry| step(state, entity, entry, part)));
+    }
+    steps
+}
+
+/// What became of one event: first whether it counts at all, then its part among those that do.
+fn step(state: &State, entity: &Entity, entry: &Entry, part: impl Fn(&Entry) -> Part) -> Step {
+    let part = match counts(state, entry) {
+        Counts::Retracted => Part::TakenBackBy(retractions_of(state, entity, entry.id())),
+        Counts::NotAllowed => Part::NotAllowed,
+        Counts::NotUnderstood | Counts::Unopened => Part::NotUnderstood,
+        Counts::Applied => part(entry),
+    };
+    Step {
+        id: entry.id(),
+        kind: entry.header.kind.clone(),
+        place: entry.key(),
+        who: Who::of(state, entry),
+        part,
+        caused_by: entry.content.caused_by,
+    }
+}
+
+fn retractions_of(state: &State, entity: &Entity, target: EventId) -> Vec<EventId> {
+    let of_target = |entry: &&std::sync::Arc<Entry>| matches!(entry.event(), Some(Event::EventRetracted(e)) if e.target == target);
+    state.events_of(entity).filter(of_target).map(|entry| entry.id()).collect()
+}
