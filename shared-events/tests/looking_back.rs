@@ -1,5 +1,7 @@
 //! Why a fact is as it is, and how it was: as it was known at an instant, and as it was true at one.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 mod support;
 
 use shared_events::{

@@ -1,12 +1,14 @@
 //! Which plans are refused, and why. A plan may be refused, a fact never.
 
+use serde::Serialize;
+
 use crate::{
     plan::{Rule, Schedule, Times, WallClock},
     schedule::Zone,
 };
 
 /// A plan that cannot be: which field, and what it must be instead.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("{field}: {rule}")]
 pub struct PlanError {
     /// The field's path, such as `schedule.clock.home`.
@@ -16,7 +18,8 @@ pub struct PlanError {
 }
 
 /// What a field of a plan must be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
 pub enum PlanRule {
     /// Nothing but white space.
     #[error("write something here")]

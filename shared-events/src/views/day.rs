@@ -1,6 +1,7 @@
 //! One day: what is planned, what of it is due, taken, left out or not logged, and what else was taken.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use serde::Serialize;
 
 use crate::{
     amount::Amount,
@@ -23,7 +24,7 @@ mod status;
 use read::Reader;
 
 /// A day as it is shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]
 pub struct DayView {
     pub date: NaiveDate,
@@ -40,7 +41,7 @@ pub struct DayView {
 }
 
 /// Doses of one instant.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]
 pub struct SlotView {
     /// What the patient's clock shows then.
@@ -50,7 +51,7 @@ pub struct SlotView {
 }
 
 /// A planned dose.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]
 pub struct DoseView {
     pub treatment: TreatmentId,
@@ -67,7 +68,8 @@ pub struct DoseView {
 }
 
 /// How a dose stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum DoseStatus {
     /// Later.
@@ -98,7 +100,7 @@ pub enum DoseStatus {
 }
 
 /// Logged, but no planned dose of any day stands for it: an extra one, or the plan is stopped or not known.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]
 pub struct UnplannedView {
     pub treatment: TreatmentId,
@@ -110,7 +112,8 @@ pub struct UnplannedView {
 }
 
 /// Why a plan may not be whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PlanGap {
     /// An entry that stays in force could not be opened.
     Unopened(EventId),

@@ -3,6 +3,7 @@
 use std::{ops::RangeInclusive, sync::Arc};
 
 use chrono::{NaiveDate, TimeDelta};
+use serde::Serialize;
 
 use crate::{
     amount::Amount,
@@ -21,7 +22,7 @@ const FILED_WITHIN: u64 = 31;
 const WITNESS_WITHIN: TimeDelta = TimeDelta::minutes(10);
 
 /// An entry about a dose.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]
 pub struct FactView {
     /// The entry; retract it to undo.
@@ -34,7 +35,8 @@ pub struct FactView {
 }
 
 /// What an entry says of a dose.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Said {
     Taken { amount: Amount },
@@ -42,7 +44,7 @@ pub enum Said {
 }
 
 /// Who says it, and on which device.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]
 pub struct Who {
     /// As the device was enrolled; as the entry says where its enrolment is not known here.
@@ -54,7 +56,7 @@ pub struct Who {
 }
 
 /// One dose that may have been taken more than once. Settled by retracting all groups but one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]
 pub struct DoubleDose {
     pub treatment: TreatmentId,

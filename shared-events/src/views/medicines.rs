@@ -1,6 +1,7 @@
 //! The treatments: what is prescribed, from when it is stopped, and whether this build may show it as due.
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
 };
 
 /// A medicine as it is shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]
 pub struct MedicineView {
     pub name: String,

@@ -18,6 +18,7 @@
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
 
 use crate::{
     content::TreatmentId,
@@ -31,7 +32,7 @@ use crate::{
 };
 
 /// How planned doses stand.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]
 pub struct Tally {
     /// All that count: taken, skipped, missed and contradicted.
@@ -47,7 +48,7 @@ pub struct Tally {
 }
 
 /// What the dates come to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Statistics {
     /// All medicines together.
     pub overall: Tally,

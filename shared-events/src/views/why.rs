@@ -1,10 +1,11 @@
 //! Why is it so? The events that a shown fact came from, in the order of folding, and what became of each: which holds,
 //! which was overridden, and by what.
+use serde::Serialize;
 
 use crate::{
-    content::{Entity, TaskId, TreatmentId},
+    content::{Entity, OccurredAt, TaskId, TreatmentId},
     events::Event,
-    ids::EventId,
+    ids::{EventId, Hlc},
     plan::DoseKey,
     state::{Entry, FoldKey, State},
     views::{
@@ -27,21 +28,28 @@ pub enum Question {
 }
 
 /// One event that had a part in it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[allow(missing_docs)]
 pub struct Step {
     pub id: EventId,
     /// The type's name.
     pub kind: String,
+    #[serde(skip)]
     pub place: FoldKey,
     pub who: Who,
+    /// When it was true.
+    pub occurred_at: OccurredAt,
+    pub recorded_at: Hlc,
+    /// When the server received it, milliseconds since 1970; `None`: not sent yet.
+    pub received_ms: Option<u64>,
     pub part: Part,
     /// The event's cause, if it has one.
     pub caused_by: Option<EventId>,
 }
 
 /// What became of an event.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Part {
     /// It holds, and what is shown rests on it.
     Holds,
@@ -155,6 +163,9 @@ fn step(state: &State, entity: &Entity, entry: &Entry, part: impl Fn(&Entry) -> 
         kind: entry.header.kind.clone(),
         place: entry.key(),
         who: Who::of(state, entry),
+        occurred_at: entry.content.occurred_at,
+        recorded_at: entry.header.recorded_at,
+        received_ms: entry.receipt.map(|receipt| receipt.received_ms),
         part,
         caused_by: entry.content.caused_by,
     }

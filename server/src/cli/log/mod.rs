@@ -1,9 +1,8 @@
-//! `log show | verify | follow | state`.
+//! `log show | verify | follow | state | day | why | statistics`.
 
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use serde_json::json;
 use shared_events::{
     ids::{Ordinal, PatientId},
     state::{Opened, State},
@@ -22,6 +21,7 @@ use crate::{
 
 mod entry;
 mod follow;
+mod look;
 
 use entry::Reader;
 
@@ -37,7 +37,13 @@ pub(super) enum Log {
     /// Print new events as they come, of one patient or all
     Follow(follow::Follow),
     /// Fold a patient's events and print the hash of the state
-    State(OfPatient),
+    State(look::Folded),
+    /// Print a day as a person sees it, as of now or of any instant
+    Day(look::Day),
+    /// Print the events that a dose, a plan, a task or the clock came from, and what became of each
+    Why(look::Why),
+    /// Print doses taken, days fully right, on time
+    Statistics(look::Statistics),
 }
 
 #[derive(Debug, Args)]
@@ -61,7 +67,10 @@ impl Log {
     pub(super) async fn run(self) -> Result<ExitCode, Error> {
         match self {
             Self::Show(of) => of.show().await,
-            Self::State(of) => of.state().await,
+            Self::State(folded) => folded.run().await,
+            Self::Day(day) => day.run().await,
+            Self::Why(why) => why.run().await,
+            Self::Statistics(statistics) => statistics.run().await,
             Self::Verify(verify) => verify.run().await,
             Self::Follow(follow) => follow.run().await,
         }
@@ -101,30 +110,23 @@ impl OfPatient {
         .await?;
         Ok(ExitCode::SUCCESS)
     }
+}
 
-    async fn state(self) -> Result<ExitCode, Error> {
-        let opened = self.common.open().await?;
-        opened.service.patient(self.patient).await?;
-        let mut reader = Reader::new(&*opened.service.keys);
-        let (mut state, mut events) = (State::default(), 0u64);
-        every(&opened.service, self.patient, |event| {
-            let content = reader.open(&event);
-            let (link, receipt) = (event.link, Some(event.receipt));
-            state.apply(Opened { header: event.header, content, link, receipt });
-            events += 1;
-            Ok(())
-        })
-        .await?;
-        if self.common.json {
-            let unopened = state.unopened().count();
-            print::json(&json!({
-                "patient": self.patient, "events": events, "unopened": unopened, "hash": state.hash(),
-            }))?;
-        } else {
-            print::line(&state.hash().to_string());
-        }
-        Ok(ExitCode::SUCCESS)
-    }
+/// A patient's events folded, and how many there are.
+async fn fold(of: &OfPatient) -> Result<(State, u64), Error> {
+    let opened = of.common.open().await?;
+    opened.service.patient(of.patient).await?;
+    let mut reader = Reader::new(&*opened.service.keys);
+    let (mut state, mut events) = (State::default(), 0_u64);
+    every(&opened.service, of.patient, |event| {
+        let content = reader.open(&event);
+        let (link, receipt) = (event.link, Some(event.receipt));
+        state.apply(Opened { header: event.header, content, link, receipt });
+        events += 1;
+        Ok(())
+    })
+    .await?;
+    Ok((state, events))
 }
 
 impl Verify {
