@@ -7,7 +7,11 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_i18n::td_string;
 use rivulet_sync::{
     browser::{
-        clock::BrowserClock, enrolment::EnrolmentError, profile::Profile, quota, transport::FetchTransport,
+        clock::BrowserClock,
+        enrolment::EnrolmentError,
+        profile::{Profile, Storage},
+        quota,
+        transport::FetchTransport,
     },
     engine::Refusal,
     enrol,
@@ -125,6 +129,11 @@ impl Enrolling {
         self.attempt.set_value(attempt);
         self.step.set(Step::Working);
         spawn_local(async move { self.run(attempt).await });
+    }
+
+    /// Whether what is recorded outlives the page.
+    pub(crate) fn storage(self) -> Storage {
+        self.profile.with_value(|profile| profile.storage())
     }
 
     /// Opens Today: this phone is set up.

@@ -8,7 +8,7 @@ use rivulet_sync::{
         connection::Notice,
         enrolment::EnrolmentError,
         hints::Hints,
-        profile::Profile,
+        profile::{Profile, Storage},
         signals::{self, Signal, Signals},
         tabs::{self, Election},
     },
@@ -53,7 +53,12 @@ pub(crate) async fn start(profile: &Profile) -> Result<Option<Started>, StoreErr
     // A tab that still is another device sees so, and gives up the lock.
     phone.platform().tell_other_tabs();
     let elected = Rc::clone(&phone);
-    let election = Election::stand(TABS, move |leadership| {
+    let lock = match profile.storage() {
+        Storage::Durable => TABS.to_owned(),
+        // Windows that keep nothing share nothing: each syncs for itself.
+        Storage::Volatile => phone.identity().device.to_string(),
+    };
+    let election = Election::stand(&lock, move |leadership| {
         elected.set_leadership(match leadership {
             tabs::Leadership::Leads => Leadership::Leader,
             tabs::Leadership::Follows => Leadership::Follower,

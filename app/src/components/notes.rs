@@ -11,7 +11,7 @@ use crate::{
         live::{Live, memo},
     },
     session::Session,
-    text::say,
+    text::{Texts, say},
     today::{Plan, Today},
 };
 
@@ -20,15 +20,17 @@ use crate::{
 pub(crate) fn Notes(session: Session, today: Live<Today>) -> impl IntoView {
     let trouble = memo(move || session.status().trouble);
     let plan = memo(move || today.with(|t| t.plan));
-    let volatile = (session.storage == Storage::Volatile).then(|| {
-        let texts = session.texts;
-        note("storage", td_string!(texts, note.volatile), say!(texts, note.volatile_more))
-    });
     view! {
-        {volatile}
+        {of_storage(session.texts, session.storage)}
         {move || trouble.get().map(|trouble| of_trouble(session, trouble))}
         {move || of_plan(session, plan.get())}
     }
+}
+
+/// Says loudly when this window keeps nothing.
+pub(crate) fn of_storage(texts: Texts, storage: Storage) -> Option<AnyView> {
+    let volatile = || note("storage", td_string!(texts, note.volatile), say!(texts, note.volatile_more));
+    (storage == Storage::Volatile).then(volatile)
 }
 
 fn of_trouble(session: Session, trouble: Trouble) -> AnyView {

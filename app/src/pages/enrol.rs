@@ -7,6 +7,7 @@ use crate::{
     components::{
         icon::{icon, pebble, small},
         live::{memo, on_click, on_submit},
+        notes,
     },
     enrolling::{Enrolling, FormError, Step},
     platform::focus,
@@ -30,6 +31,7 @@ pub(crate) fn Enrol(enrolling: Enrolling, texts: Texts) -> impl IntoView {
             <a class="btn primary skip" href="#main">{td_string!(texts, skip_to_page)}</a>
             <main class="page fill" id="main">
                 <div class="brand">{icon("mark")}<span>{td_string!(texts, app_name)}</span></div>
+                {notes::of_storage(texts, enrolling.storage())}
                 {move || step(enrolling, texts, shown.get())}
             </main>
         </div>

@@ -1,5 +1,6 @@
 // Setting a phone up: by the link, by a pasted code, and when that does not go well.
 import { expect, test } from "../fixtures.mjs";
+import { ofTheApp } from "../support/log.mjs";
 import { clock, medicine, patientWith, setUp } from "../support/plan.mjs";
 
 test("a link sets the phone up, and its code leaves the address at once", async ({ server, openDevice, shoot }) => {
@@ -33,14 +34,39 @@ test("a used and an unknown invitation are told apart", async ({ server, openDev
   const { link } = await patientWith(server);
   const first = await openDevice();
   await setUp(first.page, link);
-  const second = await openDevice();
-  await second.page.goto(link);
-  await second.page.getByRole("button", { name: "Set up this phone" }).click();
-  await expect(second.page.getByRole("heading", { level: 1, name: "This invitation was used already" })).toBeVisible();
-  await second.page.getByRole("button", { name: "I have another invitation" }).click();
-  await second.page.getByLabel("Link or code").fill("A".repeat(22));
-  await second.page.getByRole("button", { name: "Go on" }).click();
-  await expect(second.page.getByRole("alert")).toContainText("not known");
+  const { page } = await openDevice();
+  await page.goto(link);
+  await page.getByRole("button", { name: "Set up this phone" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "This invitation was used already" })).toBeVisible();
+  await expect(page.getByText("Each one works once, for one phone or browser.")).toBeVisible();
+  await expect(page.getByText("Ask your care team for a new one.")).toBeVisible();
+  await page.getByRole("button", { name: "I have another invitation" }).click();
+  await page.getByLabel("Link or code").fill("A".repeat(22));
+  await page.getByRole("button", { name: "Go on" }).click();
+  await expect(page.getByRole("alert")).toContainText("not known");
+});
+
+test("an expired invitation says so, also after a reload, and another one sets the phone up", async ({ server, openDevice, axe }) => {
+  const { patient } = await patientWith(server);
+  const expired = await server.invite(patient, "--valid-hours", "0");
+  const { page, complaints } = await openDevice();
+  await page.goto(expired.link);
+  await page.getByRole("button", { name: "Set up this phone" }).click();
+  const heading = page.getByRole("heading", { level: 1, name: "This invitation has expired" });
+  await expect(heading).toBeFocused();
+  await expect(page.getByText("Invitations are short on purpose")).toBeVisible();
+  await expect(page.getByText("Ask your care team for a new one.")).toBeVisible();
+  expect(await axe(page)).toEqual([]);
+  await page.reload();
+  await expect(page.getByLabel("Link or code"), "the code was forgotten").toBeVisible();
+
+  await page.goto(expired.link);
+  await page.getByRole("button", { name: "Set up this phone" }).click();
+  await page.getByRole("button", { name: "I have another invitation" }).click();
+  await page.getByLabel("Link or code").fill((await server.invite(patient)).link);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await expect(page.getByText("Nothing more is planned today")).toBeVisible();
+  expect(ofTheApp(complaints)).toEqual([]);
 });
 
 test("without an answer it is asked again by itself, with the same key", async ({ server, openDevice }) => {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { expect, test } from "../fixtures.mjs";
 import { expectWhole, ofTheApp, ofType, untilLogged } from "../support/log.mjs";
 import { clock, medicine, patientWith, setUp } from "../support/plan.mjs";
+import { rowsLeft } from "../support/store.mjs";
 import { rowOf, section, shown, take } from "../support/today.mjs";
 
 const NAMES = ["Apixaban", "Bisoprolol", "Dexamethasone"];
@@ -112,17 +113,6 @@ test("a record that was erased is gone from the phone, which says so, also after
   expect(await page.locator("body").innerText()).not.toContain("Apixaban");
   expect(ofTheApp(device.complaints)).toEqual([]);
 });
-
-/** In the page: how many rows the browser keeps, keys included. */
-async function rowsLeft() {
-  const settled = (request) => new Promise((ok, no) => ((request.onsuccess = () => ok(request.result)), (request.onerror = no)));
-  if (!(await indexedDB.databases()).some(({ name }) => name === "rivulet")) return 0;
-  const database = await settled(indexedDB.open("rivulet"));
-  let rows = 0;
-  for (const name of database.objectStoreNames) rows += await settled(database.transaction(name).objectStore(name).count());
-  database.close();
-  return rows;
-}
 
 test("a server put back to an older copy is noticed: nothing is deleted, and what was sent is in the log again", async ({
   server,

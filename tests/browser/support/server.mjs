@@ -96,8 +96,8 @@ export class RivuletServer {
   }
 
   /** An invitation: `{link, code, …}`, the link on this server's origin. */
-  async invite(patient) {
-    const invitation = await this.cli("invite", "--patient", patient);
+  async invite(patient, ...args) {
+    const invitation = await this.cli("invite", "--patient", patient, ...args);
     const { pathname, hash } = new URL(invitation.link);
     return { ...invitation, link: `${this.origin}${pathname}${hash}` };
   }
