@@ -118,7 +118,7 @@ const LINES: &[Line] = &[
         strength: Some(("8", "mg")),
         form: Form::Tablet,
         dose: ("1", "{tablet}"),
-        instructions: Some("An hour before radiotherapy"),
+        instructions: Some("an hour before radiotherapy"),
         slots: &[("before", 13)],
         weekdays: Some(&[Day::Mon, Day::Wed, Day::Thu, Day::Fri]),
     },
