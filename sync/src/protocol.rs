@@ -209,6 +209,12 @@ impl Cursor {
         self.standing >= self.base && self.low == Ordinal::ZERO
     }
 
+    /// Whether it is of the same log as another, after that was put back to an older copy and declared so.
+    #[must_use]
+    pub fn is_of_later_life(&self, other: &Self) -> bool {
+        self.log == other.log && self.generation > other.generation
+    }
+
     /// The cursor as a query, without `?`.
     #[must_use]
     pub fn to_query(&self) -> String {

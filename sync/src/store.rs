@@ -82,6 +82,10 @@ pub struct Progress {
     pub cursor: Cursor,
     /// `received_at` of the event at `cursor.low`; 0: all is held.
     pub low_received_ms: u64,
+    /// Pages up to this number do not count: they are of before this pulling began, as of a life of the log that is
+    /// over. They stay where they are.
+    #[serde(default)]
+    pub pages_after: u64,
 }
 
 /// How far the wall clock is from the server's.

@@ -80,7 +80,10 @@ pub async fn durabilities(name: String) -> Answer<Vec<String>> {
         through: ordinal,
         stream: Hash::ZERO,
     };
-    store.add_page(vec![1], None, Progress { cursor, low_received_ms: 0 }).await.map_err(text)?;
+    store
+        .add_page(vec![1], None, Progress { cursor, low_received_ms: 0, pages_after: 0 })
+        .await
+        .map_err(text)?;
     let of_pages = given();
     store.wipe().await.map_err(text)?;
     Ok(vec![of_rows, of_pages, given()])

@@ -6,7 +6,7 @@ use std::{
 };
 
 use shared_events::{
-    ids::{DeviceId, EventId, Hash, Ordinal, PatientId, Position, Sequence},
+    ids::{DeviceId, EventId, Generation, Hash, Ordinal, PatientId, Position, Sequence},
     record::Class,
 };
 use tokio::sync::watch;
@@ -42,7 +42,7 @@ struct Data {
 /// The ledger in memory. A clone is another handle to the same; [`MemoryLedger::copy`] is a backup.
 #[derive(Clone)]
 pub struct MemoryLedger {
-    identity: Identity,
+    identity: Arc<Mutex<Identity>>,
     data: Arc<Mutex<Data>>,
     changes: Arc<watch::Sender<u64>>,
 }
@@ -51,6 +51,7 @@ impl MemoryLedger {
     /// An empty ledger.
     #[must_use]
     pub fn new(identity: Identity) -> Self {
+        let identity = Arc::new(Mutex::new(identity));
         Self { identity, data: Arc::default(), changes: Arc::new(watch::Sender::new(0)) }
     }
 
@@ -59,7 +60,8 @@ impl MemoryLedger {
     pub fn copy(&self) -> Self {
         let data = self.data.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let changes = Arc::new(watch::Sender::new(0));
-        Self { identity: self.identity, data: Arc::new(Mutex::new(data)), changes }
+        let identity = Arc::new(Mutex::new(self.identity()));
+        Self { identity, data: Arc::new(Mutex::new(data)), changes }
     }
 
     fn run<T>(
@@ -101,7 +103,14 @@ impl Ledger for MemoryLedger {
     }
 
     fn identity(&self) -> Identity {
-        self.identity
+        *self.identity.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn begin_later_life(&self) -> Result<Identity> {
+        let mut identity = self.identity.lock().unwrap_or_else(PoisonError::into_inner);
+        let next = Generation::new(identity.generation.get() + 1);
+        identity.generation = next.ok_or_else(|| missing("the generation's successor"))?;
+        Ok(*identity)
     }
 
     fn changes(&self) -> watch::Receiver<u64> {

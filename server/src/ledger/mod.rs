@@ -70,6 +70,9 @@ pub trait Ledger: Clone + Send + Sync + 'static {
     /// Which log this is.
     fn identity(&self) -> Identity;
 
+    /// Raises the generation, in one transaction: what devices hold of this log may not be in it any more.
+    fn begin_later_life(&self) -> impl Future<Output = Result<Identity, StorageError>> + Send;
+
     /// Changes whenever a transaction was committed, by whatever process.
     fn changes(&self) -> watch::Receiver<u64>;
 }

@@ -70,6 +70,7 @@ pub(super) fn quarantined(number: u64) -> (Sequence, Outcome) {
 pub(super) fn progress(through: u64) -> Progress {
     let ordinal = |number| Ordinal::new(number).expect("a small number");
     Progress {
+        pages_after: through / 2,
         cursor: Cursor {
             log: LogId(Uuid::from_u128(9)),
             generation: Generation::new(1).expect("a small number"),

@@ -10,7 +10,10 @@ use shared_events::{
 };
 use uuid::Uuid;
 
-use super::{Device, notes::NeedsLook};
+use super::{
+    Device,
+    notes::{NeedsLook, Notes},
+};
 use crate::{
     platform::{Keys as _, Platform},
     store::Store as _,
@@ -26,6 +29,7 @@ struct Checkpoint {
     rows: Sequence,
     judged: Sequence,
     page: u64,
+    pages_after: u64,
     looks: Vec<NeedsLook>,
 }
 
@@ -53,9 +57,9 @@ impl<P: Platform> Device<P> {
     fn checkpoint_bytes(&self) -> Option<Vec<u8>> {
         let (state, notes) = (self.state.borrow(), self.notes.borrow());
         let segments = state.write_segments();
-        let (rows, judged, page) = (notes.rows, notes.judged, notes.page);
-        let frame =
-            Checkpoint { device: self.identity.device, rows, judged, page, looks: notes.all_needing_look() };
+        let Notes { rows, judged, page, pages_after, .. } = *notes;
+        let looks = notes.all_needing_look();
+        let frame = Checkpoint { device: self.identity.device, rows, judged, page, pages_after, looks };
         let mut bytes = Vec::new();
         let frame = serde_json::to_vec(&frame).ok()?;
         for part in std::iter::once(&frame).chain(segments.values()) {
@@ -94,7 +98,8 @@ impl<P: Platform> Device<P> {
         let Ok(state) = State::from_checkpoint(segments.iter().copied()) else { return };
         *self.state.borrow_mut() = state;
         let mut notes = self.notes.borrow_mut();
-        (notes.rows, notes.judged, notes.page) = (frame.rows, frame.judged, frame.page);
+        (notes.rows, notes.judged) = (frame.rows, frame.judged);
+        (notes.page, notes.pages_after) = (frame.page, frame.pages_after);
         for look in frame.looks {
             notes.look_at(look);
         }

@@ -70,7 +70,7 @@ impl<P: Platform> Device<P> {
 
     /// Which days may be judged.
     pub fn coverage(&self) -> Coverage {
-        let Some(Progress { cursor, low_received_ms }) = self.applied.get() else {
+        let Some(Progress { cursor, low_received_ms, .. }) = self.applied.get() else {
             return Coverage::default();
         };
         let standing = if cursor.standing >= cursor.base { Standing::Complete } else { Standing::Loading };

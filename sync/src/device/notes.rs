@@ -54,6 +54,8 @@ pub(super) struct Notes {
     pub(super) rows: Sequence,
     /// Pages up to here are in the state.
     pub(super) page: u64,
+    /// Pages up to here do not count.
+    pub(super) pages_after: u64,
     /// Events taken in since the last checkpoint.
     pub(super) since_checkpoint: usize,
 }
@@ -115,6 +117,13 @@ impl Notes {
 
     pub(super) fn look_at(&mut self, look: NeedsLook) {
         self.looks.insert(look.id, look);
+    }
+
+    /// The state is empty again, and pages count from another one on. What is not saved is held on.
+    pub(super) fn begin_anew(&mut self, pages_after: u64) {
+        (self.open, self.looks) = (SortedMap::new(), SortedMap::new());
+        (self.rows, self.judged) = (Sequence::ZERO, Sequence::ZERO);
+        (self.page, self.pages_after) = (pages_after, pages_after);
     }
 
     /// A later answer says otherwise: it is logged.

@@ -58,6 +58,7 @@ impl<P: Platform> Device<P> {
             return Ok(());
         }
         loop {
+            self.count_pages_after(summary.progress.map_or(0, |p| p.pages_after));
             let held = self.read_behind().await?;
             let again = self.platform.store().summary(self.identity.device).await?;
             if again.progress == summary.progress {
@@ -67,6 +68,16 @@ impl<P: Platform> Device<P> {
                 return Ok(());
             }
             summary = again;
+        }
+    }
+
+    /// Once other pages count than those in the state it is made anew: of a life of the log that is over, only what was
+    /// pushed again counts.
+    fn count_pages_after(&self, number: u64) {
+        let mut notes = self.notes.borrow_mut();
+        if notes.pages_after != number {
+            notes.begin_anew(number);
+            *self.state.borrow_mut() = State::default();
         }
     }
 
@@ -106,7 +117,11 @@ impl<P: Platform> Device<P> {
                 break;
             }
             for page in pages {
-                self.show_page(&records_of(&page.records)?).await;
+                let records = records_of(&page.records)?;
+                let opened = self.open_page(&records).await;
+                if page.number > self.notes.borrow().pages_after {
+                    self.apply_page(&records, opened);
+                }
                 last = last.max(page.number);
             }
         }
@@ -133,7 +148,7 @@ impl<P: Platform> Device<P> {
     async fn all_held(&self, cursor: Cursor) -> Result<Vec<(Hash, Receipt)>, StoreError> {
         let mut held = SortedMap::new();
         let link = |record: &Record| record.link.hash(self.identity.patient, &event_hash(&record.header));
-        let mut last = 0;
+        let mut last = self.notes.borrow().pages_after;
         loop {
             let pages = self.platform.store().pages(last, READ_PAGES).await?;
             if pages.is_empty() {
@@ -142,7 +157,7 @@ impl<P: Platform> Device<P> {
             for page in pages {
                 last = last.max(page.number);
                 let records = records_of(&page.records)?;
-                // Pages of before an enrolment anew, or of a branch that was lost, hold more than the cursor counts.
+                // Pages from before there was `pages_after` may hold more than the cursor counts.
                 let of = |r: Record| {
                     let (receipt, class) = (r.receipt?, Header::parse(&r.header).ok()?.class);
                     let n = receipt.ordinal;

@@ -20,12 +20,7 @@ pub(super) enum Page {
 }
 
 impl<P: Platform> Device<P> {
-    /// Opens a page's events and puts them into the state.
-    pub(super) async fn show_page(&self, records: &[Record]) {
-        let pages = self.open_page(records).await;
-        self.apply_page(records, pages);
-    }
-
+    /// Opens a page's events, to be put into the state.
     pub(super) async fn open_page(&self, records: &[Record]) -> Vec<Page> {
         let open = records.iter().map(|record| async move {
             let Ok(header) = Header::parse(&record.header) else { return Page::Nothing };

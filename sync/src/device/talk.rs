@@ -18,7 +18,8 @@ use crate::{
     engine::{Attempt, Input, Output, Refusal},
     platform::{Clock as _, Keys as _, Platform},
     protocol::{
-        BATCH_BYTES, Cursor, LIVE_WAIT_LIMIT_S, PullAnswer, PushAnswer, PushRequest, SignedHead, path,
+        BATCH_BYTES, Cursor, LIVE_WAIT_LIMIT_S, LiveAnswer, ProblemKind, PullAnswer, PushAnswer, PushRequest,
+        SignedHead, path,
     },
     store::{Moved, Outcome, Progress, Store as _, StoreError},
 };
@@ -122,7 +123,26 @@ impl<P: Platform> Device<P> {
             Some(answer) => answer.await.unwrap_or(Err(Refusal::NoAnswer)),
             None => self.ask_page(cursor).await,
         };
+        let result = match (cursor, result) {
+            (Some(cursor), Err(Refusal::Problem(problem))) if problem.kind == ProblemKind::Diverged => {
+                self.first_of_later_life(cursor).await.ok_or(Refusal::Problem(problem))
+            }
+            (_, result) => result,
+        };
         self.input(Input::PullAnswered { attempt, result });
+    }
+
+    /// The first page of a log that was declared to be put back to an older copy; `None`: it was not.
+    async fn first_of_later_life(self: &Rc<Self>, known: Cursor) -> Option<PullAnswer> {
+        // An ordinal that is passed already: it answers at once.
+        let query = "through=0&wait=0".to_owned();
+        let answer: LiveAnswer = self.ask("GET", path::LIVE, query, Vec::new(), TIMEOUT_MS).await.ok()?;
+        if answer.place.generation <= known.generation {
+            return None;
+        }
+        let first = self.ask_page(None).await.ok()?;
+        self.look().await.ok()?; // the engine has to know which pages came before
+        Some(first)
     }
 
     /// What was asked for ahead, if it is what is wanted now.
@@ -166,9 +186,14 @@ impl<P: Platform> Device<P> {
             Err(e) => (Err(StoreError::Failed(e.to_string())), Vec::new()),
         };
         if result == Ok(Moved::Stored) {
-            self.apply_page(&records, pages);
-            self.notes.borrow_mut().page += 1;
-            self.applied.set(Some(to));
+            if to.pages_after == self.notes.borrow().pages_after {
+                self.apply_page(&records, pages);
+                self.notes.borrow_mut().page += 1;
+                self.applied.set(Some(to));
+            } else {
+                // A store that cannot be read now is read at the next hint, or at the next opening.
+                let _ = self.look().await;
+            }
             self.platform.tell_other_tabs();
         }
         self.input(Input::PageStored { attempt, result });

@@ -182,6 +182,8 @@ pub struct Engine {
     probe: bool,
 
     progress: Option<Progress>,
+    /// The number of the last page in the store, exactly so whenever pulling begins.
+    last_page: u64,
     pull: pulling::Pull,
     pull_backoff: Backoff,
     stream: StreamCheck,
@@ -219,6 +221,7 @@ impl Engine {
             push_backoff: Backoff::default(),
             probe: false,
             progress: None,
+            last_page: 0,
             pull: pulling::Pull::Idle,
             pull_backoff: Backoff::default(),
             stream: StreamCheck::new(identity.patient),

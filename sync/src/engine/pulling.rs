@@ -7,7 +7,7 @@ use shared_events::{
 };
 
 use super::{
-    Attempt, Broken, Engine, Moment, Network, Output, Refusal,
+    Attempt, Broken, Engine, Moment, Network, Output, Refusal, Trouble,
     pushing::Push,
     stream::{End, StreamCheck},
 };
@@ -31,9 +31,12 @@ impl Engine {
     }
 
     pub(super) fn start_pull(&mut self, now_ms: u64) {
-        let ready = self.trouble.is_none() && self.pull_backoff.is_over(now_ms);
+        // Of a server that was put back it is asked, once it has what it lacked, whether its log has begun a new life.
+        let has_all = self.acked >= self.saved.sequence && !self.probe && matches!(self.push, Push::Idle);
+        let may_ask = self.trouble.is_none() || (self.trouble == Some(Trouble::Diverged) && has_all);
+        let ready = may_ask && self.pull_backoff.is_over(now_ms);
         let cursor = self.progress.map(|p| p.cursor);
-        let behind = cursor.is_none_or(|c| !c.is_whole() || c.through < self.tail);
+        let behind = self.trouble.is_some() || cursor.is_none_or(|c| !c.is_whole() || c.through < self.tail);
         // What is being pushed comes back as receipts: whoever holds the rest waits for those, and does not fetch its
         // own events again.
         if !matches!(self.push, Push::Idle) && cursor.is_some_and(|c| c.is_whole()) {
@@ -75,16 +78,30 @@ impl Engine {
             Ok(answer) => answer,
             Err(refusal) => return self.pull_failed(&refusal, moment),
         };
+        let anew = from.is_some_and(|p| answer.cursor.is_of_later_life(&p.cursor));
+        if anew {
+            self.forget_ordinals();
+        }
         self.contact(&answer.place, moment.now);
         self.pull_backoff.reset();
         self.check_mark(acked, answer.place.mark);
         if from != self.progress {
             return; // Own receipts have moved the cursor meanwhile: ask again from there.
         }
-        let Ok(stream) = self.check(from.map(|p| p.cursor), &answer) else {
+        if anew && (self.trouble.is_none() || answer.place.mark < acked) {
+            return self.diverge(); // What the log lacks of this device comes first.
+        }
+        let before = from.filter(|_| !anew);
+        let checked = self.check(before.map(|p| p.cursor), &answer);
+        let (true, Ok(stream)) = (anew || self.trouble.is_none(), checked) else {
+            self.pull_backoff.failed(moment.now.monotonic_ms, moment.random);
             return self.diverge();
         };
-        let to = Progress { cursor: answer.cursor, low_received_ms: answer.low_received_ms };
+        let to = Progress {
+            cursor: answer.cursor,
+            low_received_ms: answer.low_received_ms,
+            pages_after: before.map_or(self.last_page, |p| p.pages_after),
+        };
         if answer.records.is_empty() && from == Some(to) {
             // Nothing new although the tail said so: another server behind the same name, or a lagging one.
             self.pull_backoff.failed(moment.now.monotonic_ms, moment.random);
@@ -97,7 +114,7 @@ impl Engine {
     /// Whether a page is what it says: it continues the cursor, every event is whole, and the stream's hashes hold.
     /// The check goes on from a copy, which counts once the page is stored.
     fn check(&self, from: Option<Cursor>, answer: &PullAnswer) -> Result<StreamCheck, Broken> {
-        let mut stream = self.stream.clone();
+        let mut stream = if from.is_some() { self.stream.clone() } else { StreamCheck::new(self.patient) };
         let to = &answer.cursor;
         let at = Broken(to.through.get());
         let start = Cursor { standing: Ordinal::ZERO, low: to.base, through: to.base, ..*to };
@@ -140,7 +157,7 @@ impl Engine {
 
     fn pull_failed(&mut self, refusal: &Refusal, moment: Moment) {
         self.refused(refusal, moment);
-        if self.network == Network::Online && self.trouble.is_none() {
+        if self.network == Network::Online && self.may_talk() {
             self.pull_backoff.failed(moment.now.monotonic_ms, moment.random);
         }
     }
@@ -156,7 +173,10 @@ impl Engine {
         }
         let Pull::Storing { to, stream, .. } = std::mem::replace(&mut self.pull, Pull::Idle) else { return };
         match result {
-            Ok(Moved::Stored) => (self.progress, self.stream) = (Some(to), stream),
+            Ok(Moved::Stored) => {
+                (self.progress, self.stream) = (Some(to), stream);
+                self.converge();
+            }
             Ok(Moved::Stale) => self.outputs.push(Output::LookAgain),
             Err(_) => {
                 self.pull_backoff.failed(moment.now.monotonic_ms, moment.random);
@@ -191,6 +211,18 @@ impl Engine {
         }
     }
 
+    /// The log is in a later life: its ordinals start again.
+    fn forget_ordinals(&mut self) {
+        (self.logged, self.tail) = (Ordinal::ZERO, Ordinal::ZERO);
+    }
+
+    /// What is held is of the log as it is now.
+    fn converge(&mut self) {
+        if self.trouble == Some(Trouble::Diverged) {
+            self.trouble = None;
+        }
+    }
+
     /// The store is further than this tab knew: it goes on from there.
     pub(super) fn seen_progress(&mut self, progress: Option<Progress>, held: Vec<(Hash, Receipt)>) {
         let Some(seen) = progress else { return };
@@ -198,6 +230,10 @@ impl Engine {
             return;
         }
         let cursor = seen.cursor;
+        if self.progress.is_some_and(|p| cursor.is_of_later_life(&p.cursor)) {
+            self.forget_ordinals();
+            self.converge();
+        }
         self.progress = Some(seen);
         self.logged = self.logged.max(cursor.through);
         self.tail = self.tail.max(cursor.through);

@@ -82,6 +82,7 @@ impl Engine {
             self.saved = head_of(self.patient, last);
         }
         self.offset = self.offset.or(summary.offset);
+        self.last_page = summary.last_page;
         self.seen_outcomes(summary.judged);
         self.seen_progress(summary.progress, held);
     }

@@ -7,7 +7,7 @@ import { expect, test } from "../fixtures.mjs";
 import { expectWhole, ofTheApp, ofType, untilLogged } from "../support/log.mjs";
 import { clock, medicine, patientWith, setUp } from "../support/plan.mjs";
 import { rowsLeft } from "../support/store.mjs";
-import { rowOf, section, shown, take } from "../support/today.mjs";
+import { finish, rowOf, section, shown, take } from "../support/today.mjs";
 
 const NAMES = ["Apixaban", "Bisoprolol", "Dexamethasone"];
 
@@ -114,7 +114,7 @@ test("a record that was erased is gone from the phone, which says so, also after
   expect(ofTheApp(device.complaints)).toEqual([]);
 });
 
-test("a server put back to an older copy is noticed: nothing is deleted, and what was sent is in the log again", async ({
+test("a server put back to an older copy is noticed: nothing is deleted, what was sent is in the log again, and once that is declared the phone goes on", async ({
   server,
   openDevice,
 }) => {
@@ -142,5 +142,13 @@ test("a server put back to an older copy is noticed: nothing is deleted, and wha
   await untilLogged(server, patient, 3, "MedicineTaken");
   expect(ofType(await expectWhole(server, patient), "MedicineTaken")).toHaveLength(3);
   expect(await shown(page)).toContain("put back to an older copy");
+
+  await server.cli("log", "declare-restored", "--yes");
+  await page.reload();
+  await expect(page.getByText("The hospital’s record was put back to an older copy")).toBeHidden();
+  for (const name of NAMES) await expect(rowOf(page, "Done", name)).toContainText("In your record");
+  await server.cli("care", "assign", "--patient", patient, "--title", "Weigh yourself");
+  await expect(finish(page, "Weigh yourself")).toBeVisible();
+  expect(ofType(await expectWhole(server, patient), "MedicineTaken")).toHaveLength(3);
   expect(ofTheApp(device.complaints)).toEqual([]);
 });

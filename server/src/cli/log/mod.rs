@@ -1,4 +1,4 @@
-//! `log show | verify | follow | state | day | why | statistics`.
+//! `log show | verify | follow | state | day | why | statistics | declare-restored`.
 
 use std::process::ExitCode;
 
@@ -22,6 +22,7 @@ use crate::{
 mod entry;
 mod follow;
 mod look;
+mod restored;
 
 use entry::Reader;
 
@@ -44,6 +45,9 @@ pub(super) enum Log {
     Why(look::Why),
     /// Print doses taken, days fully right, on time
     Statistics(look::Statistics),
+    /// Say that this log was put back to an older copy: devices send again what it lacks, then fetch it from its
+    /// beginning
+    DeclareRestored(restored::DeclareRestored),
 }
 
 #[derive(Debug, Args)]
@@ -73,6 +77,7 @@ impl Log {
             Self::Statistics(statistics) => statistics.run().await,
             Self::Verify(verify) => verify.run().await,
             Self::Follow(follow) => follow.run().await,
+            Self::DeclareRestored(declare) => declare.run().await,
         }
     }
 }

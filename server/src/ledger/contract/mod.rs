@@ -69,6 +69,7 @@ macro_rules! ledger_contract {
                 a_fresh_device_gets_standing_events_first_and_everything_once
                 what_comes_while_pulling_is_not_missed
                 a_cursor_of_another_log_is_refused
+                a_log_that_begins_a_later_life_refuses_cursors_of_the_one_before
             }
             storage {
                 a_job_that_fails_leaves_nothing

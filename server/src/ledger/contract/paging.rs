@@ -64,6 +64,21 @@ pub async fn what_comes_while_pulling_is_not_missed<L: Ledger>(ledger: L) {
     assert_eq!((seen.len(), count), (usize::try_from(tail).unwrap(), seen.len()));
 }
 
+pub async fn a_log_that_begins_a_later_life_refuses_cursors_of_the_one_before<L: Ledger>(ledger: L) {
+    let world = World::new(ledger);
+    let patient = world.patient("Marta").await;
+    let mut phone = world.device(patient, 1).await;
+    history(&world, &mut phone, 5).await;
+    let (records, before) = pull_all(&world, &phone, 1000).await;
+    let identity = world.service.ledger.begin_later_life().await.unwrap();
+    assert_eq!(identity, world.service.ledger.identity());
+    assert_eq!((identity.log, identity.generation.get()), (before.log, before.generation.get() + 1));
+    assert_eq!(refusal(world.service.pull(phone.id, Some(before), 10).await), ProblemKind::Diverged);
+    let (again, now) = pull_all(&world, &phone, 1000).await;
+    assert_eq!(again, records, "nothing else has changed");
+    assert!(now.is_of_later_life(&before) && !before.is_of_later_life(&now));
+}
+
 pub async fn a_cursor_of_another_log_is_refused<L: Ledger>(ledger: L) {
     let world = World::new(ledger);
     let patient = world.patient("Marta").await;

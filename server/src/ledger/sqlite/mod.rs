@@ -100,7 +100,11 @@ impl Ledger for SqliteLedger {
     }
 
     fn identity(&self) -> Identity {
-        self.0.identity
+        self.0.identity()
+    }
+
+    async fn begin_later_life(&self) -> Result<Identity, StorageError> {
+        self.0.begin_later_life()
     }
 
     fn changes(&self) -> watch::Receiver<u64> {

@@ -98,6 +98,11 @@ pub(super) fn prepare(path: &Path, entropy: &dyn Entropy) -> Result<Identity, Er
     connection.execute(insert, params!["log", &fresh.as_bytes()[..]]).map_err(failed)?;
     connection.execute(insert, params!["generation", &1u64.to_be_bytes()[..]]).map_err(failed)?;
     connection.execute_batch("COMMIT").map_err(failed)?;
+    Ok(identity(&connection)?)
+}
+
+/// Which log it is.
+pub(super) fn identity(connection: &Connection) -> Result<Identity, StorageError> {
     let read = |name: &str| -> Result<Vec<u8>, StorageError> {
         let sql = "SELECT value FROM meta WHERE name = ?1";
         let value = connection.query_row(sql, [name], |row| row.get(0)).optional().map_err(failed)?;
@@ -108,4 +113,17 @@ pub(super) fn prepare(path: &Path, entropy: &dyn Entropy) -> Result<Identity, Er
     let generation = <[u8; 8]>::try_from(&read("generation")?[..]).map_err(|_| corrupt())?;
     let generation = Generation::new(u64::from_be_bytes(generation)).ok_or_else(corrupt)?;
     Ok(Identity { log: LogId(log), generation })
+}
+
+/// Raises the generation, durably.
+pub(super) fn begin_later_life(path: &Path) -> Result<Identity, StorageError> {
+    let connection = writer(path, Durability::Full)?;
+    connection.execute_batch("BEGIN IMMEDIATE").map_err(failed)?;
+    let now = identity(&connection)?;
+    let next = Generation::new(now.generation.get() + 1)
+        .ok_or_else(|| StorageError::Corrupt("the generation has no successor".into()))?;
+    let update = "UPDATE meta SET value = ?1 WHERE name = 'generation'";
+    connection.execute(update, params![&next.get().to_be_bytes()[..]]).map_err(failed)?;
+    connection.execute_batch("COMMIT").map_err(failed)?;
+    Ok(Identity { generation: next, ..now })
 }

@@ -36,7 +36,7 @@ pub(super) type Job = Box<dyn FnOnce(Result<&mut SqliteTables<'_>, StorageError>
 /// Runs until it is dropped.
 pub(super) struct Threads {
     path: PathBuf,
-    pub(super) identity: Identity,
+    identity: Arc<Mutex<Identity>>,
     /// Of the writer, read back when it was opened.
     pub(super) pragmas: Vec<(&'static str, String)>,
     pub(super) changes: Arc<watch::Sender<u64>>,
@@ -68,11 +68,31 @@ impl Threads {
             let (connection, jobs) = (open::reader(&path)?, Arc::clone(&to_read));
             handles.push(spawn("ledger-reader", move || reader::run(&connection, &jobs))?);
         }
+        let identity = Arc::new(Mutex::new(identity));
+        let known = Arc::clone(&identity);
         let (connection, told) = (open::reader(&path)?, Arc::clone(&changes));
         let seen = watcher::version(&connection);
-        handles.push(spawn("ledger-watcher", move || watcher::run(&connection, seen, &stopped, &told))?);
+        handles.push(spawn("ledger-watcher", move || {
+            watcher::run(&connection, seen, &stopped, |connection| {
+                if let Ok(identity) = open::identity(connection) {
+                    *known.lock().unwrap_or_else(PoisonError::into_inner) = identity;
+                }
+                told.send_modify(|n| *n += 1);
+            });
+        })?);
         let (queues, handles) = (Some((writes, reads, stop)), Mutex::new(handles));
         Ok(Self { path, identity, pragmas, changes, queues, handles })
+    }
+
+    pub(super) fn identity(&self) -> Identity {
+        *self.identity.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for other writers, as a command may.
+    pub(super) fn begin_later_life(&self) -> Result<Identity, StorageError> {
+        let identity = open::begin_later_life(&self.path)?;
+        *self.identity.lock().unwrap_or_else(PoisonError::into_inner) = identity;
+        Ok(identity)
     }
 
     /// Moves the write-ahead log into the file and empties it; waits for readers, as a writer does.

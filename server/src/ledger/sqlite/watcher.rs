@@ -6,7 +6,6 @@ use std::{
 };
 
 use rusqlite::Connection;
-use tokio::sync::watch;
 
 const EVERY: Duration = Duration::from_millis(250);
 
@@ -20,12 +19,12 @@ pub(super) fn run(
     connection: &Connection,
     mut seen: Option<i64>,
     stopped: &Receiver<()>,
-    changes: &watch::Sender<u64>,
+    tell: impl Fn(&Connection),
 ) {
     while stopped.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
         let now = version(connection);
         if now != seen {
-            changes.send_modify(|n| *n += 1);
+            tell(connection);
         }
         seen = now;
     }
