@@ -4,6 +4,8 @@
 //! Recording never waits for anything but the store. Only the leader among the tabs pushes and pulls.
 
 mod backoff;
+#[cfg(test)]
+mod diverged;
 mod pulling;
 mod pushing;
 mod recording;

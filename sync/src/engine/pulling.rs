@@ -83,7 +83,9 @@ impl Engine {
             self.forget_ordinals();
         }
         self.contact(&answer.place, moment.now);
-        self.pull_backoff.reset();
+        if anew || self.trouble.is_none() {
+            self.pull_backoff.reset();
+        }
         self.check_mark(acked, answer.place.mark);
         if from != self.progress {
             return; // Own receipts have moved the cursor meanwhile: ask again from there.
