@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, config::DbConfig, params};
 use shared_events::ids::{Generation, LogId};
 use uuid::Uuid;
 
@@ -16,6 +16,14 @@ use crate::{
 /// How long a transaction waits for another process.
 const BUSY: Duration = Duration::from_secs(10);
 const CACHED_STATEMENTS: usize = 64;
+
+/// What every connection has. Without the planner's stability guarantee SQLite prepares a statement anew for each value
+/// that is bound beside a partial index, which costs ten times the look-up itself.
+fn settle(connection: &Connection) -> Result<(), StorageError> {
+    connection.busy_timeout(BUSY).map_err(failed)?;
+    connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(|_| ()).map_err(failed)
+}
 
 fn setting(connection: &Connection, name: &str) -> Result<String, StorageError> {
     let value = connection.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0));
@@ -48,8 +56,7 @@ impl Durability {
 /// A connection that may write; with [`Durability::Full`] durably.
 pub(super) fn writer(path: &Path, durability: Durability) -> Result<Connection, StorageError> {
     let connection = Connection::open(path).map_err(failed)?;
-    connection.busy_timeout(BUSY).map_err(failed)?;
-    connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    settle(&connection)?;
     let synchronous = durability.synchronous();
     connection
         .execute_batch(&format!(
@@ -83,8 +90,7 @@ pub(super) fn pragmas(connection: &Connection) -> Result<Vec<(&'static str, Stri
 pub(super) fn reader(path: &Path) -> Result<Connection, StorageError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
-    connection.busy_timeout(BUSY).map_err(failed)?;
-    connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    settle(&connection)?;
     Ok(connection)
 }
 
