@@ -4,7 +4,7 @@
 use std::io::Read as _;
 
 use axum::{
-    body::{Body, to_bytes},
+    body::{Body, Bytes, to_bytes},
     http::{HeaderMap, header},
 };
 use rivulet_sync::protocol::{Problem, ProblemKind};
@@ -15,13 +15,13 @@ fn too_large(limit: usize) -> Problem {
 }
 
 /// Reads a body as it was sent.
-pub(super) async fn sent(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
+pub(super) async fn sent(body: Body, limit: usize) -> Result<Bytes, Problem> {
     // The connection may also have broken; nobody hears that answer.
-    to_bytes(body, limit).await.map(|b| b.to_vec()).map_err(|_| too_large(limit))
+    to_bytes(body, limit).await.map_err(|_| too_large(limit))
 }
 
 /// The content of a body, decompressed as its headers say.
-pub(super) fn plain(headers: &HeaderMap, sent: Vec<u8>, limit: usize) -> Result<Vec<u8>, Problem> {
+pub(super) fn plain(headers: &HeaderMap, sent: Bytes, limit: usize) -> Result<Bytes, Problem> {
     match headers.get(header::CONTENT_ENCODING).map(|v| v.as_bytes()) {
         None | Some(b"identity") => Ok(sent),
         Some(b"gzip") => {
@@ -30,7 +30,7 @@ pub(super) fn plain(headers: &HeaderMap, sent: Vec<u8>, limit: usize) -> Result<
             let read = flate2::read::GzDecoder::new(&sent[..]).take(bound).read_to_end(&mut plain);
             match read {
                 Ok(_) if plain.len() > limit => Err(too_large(limit)),
-                Ok(_) => Ok(plain),
+                Ok(_) => Ok(plain.into()),
                 Err(_) => Err(malformed("The body is not gzip, as its Content-Encoding says.")),
             }
         }

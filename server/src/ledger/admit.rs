@@ -3,7 +3,10 @@
 //! The claimed link(s) is `previous` of record s+1, or the head's for the last. A record that does not hash to it is
 //! bad; the chain goes on from the claimed link, so that one bad event blocks nothing.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::RangeInclusive,
+};
 
 use rivulet_sync::protocol::{BATCH_RECORDS, Problem, ProblemKind, PushRequest, SignedHead};
 use shared_events::{
@@ -197,13 +200,18 @@ impl Prepared {
         self.before().into_iter().chain(own)
     }
     /// Sequences below the mark whose links [`admit`] wants to know; the mark's own is the chain's head.
-    pub fn wants_links(&self, mark: Sequence) -> impl Iterator<Item = Sequence> {
-        self.claims().map(|(s, _)| s).filter(move |s| *s < mark && *s > Sequence::ZERO)
+    #[must_use]
+    pub fn wants_links(&self, mark: Sequence) -> Option<RangeInclusive<Sequence>> {
+        let (before, _) = self.before()?;
+        let first = before.max(Sequence::ZERO.next());
+        let last = self.head.sequence.min(mark.before());
+        (first <= last).then_some(first..=last)
     }
     /// Ids above the mark whose events' hashes [`admit`] wants to know.
-    pub fn wants_events(&self, mark: Sequence) -> impl Iterator<Item = EventId> {
-        let new = self.candidates.iter().filter(move |c| c.record.link.sequence > mark);
-        new.filter_map(|c| c.header.as_ref().ok()).map(|h| h.id)
+    #[must_use]
+    pub fn wants_events(&self, mark: Sequence) -> Vec<EventId> {
+        let new = self.candidates.iter().filter(|c| c.record.link.sequence > mark);
+        new.filter_map(|c| c.header.as_ref().ok()).map(|h| h.id).collect()
     }
 }
 

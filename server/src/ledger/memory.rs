@@ -1,7 +1,8 @@
 //! The ledger in memory: deterministic, without threads, for simulations and as the model in the contract suite.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
+    ops::RangeInclusive,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -316,6 +317,25 @@ impl Tables for MemoryTables<'_> {
     fn event_of(&mut self, device: DeviceId, sequence: Sequence) -> Result<Option<Logged>> {
         let Some(key) = self.data.by_place.get(&(device, sequence)) else { return Ok(None) };
         Ok(self.data.events.get(key).map(|e| Logged::clone(e)))
+    }
+    fn event_hashes(&mut self, patient: PatientId, ids: &[EventId]) -> Result<HashMap<EventId, Hash>> {
+        let Data { by_id, events, .. } = &*self.data;
+        let hash = |id: &EventId| {
+            let ordinal = by_id.get(&(patient, *id))?;
+            Some((*id, events.get(&(patient, *ordinal))?.event_hash))
+        };
+        Ok(ids.iter().filter_map(hash).collect())
+    }
+    fn links(
+        &mut self,
+        device: DeviceId,
+        places: RangeInclusive<Sequence>,
+    ) -> Result<BTreeMap<Sequence, Hash>> {
+        let Data { by_place, events, fills, .. } = &*self.data;
+        let range = (device, *places.start())..=(device, *places.end());
+        let filled = fills.range(range.clone()).map(|((_, s), f)| (*s, f.link));
+        let logged = by_place.range(range).filter_map(|((_, s), key)| Some((*s, events.get(key)?.link_hash)));
+        Ok(filled.chain(logged).collect())
     }
     fn events(&mut self, patient: PatientId, span: Span, room: Room) -> Result<Vec<Logged>> {
         let inside = |e: &&Arc<Logged>| span.contains(e.receipt.ordinal, e.class);

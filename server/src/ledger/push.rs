@@ -1,13 +1,13 @@
 //! A push, within one transaction: judged by [`admit`], then appended, filled and quarantined.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use rivulet_sync::protocol::{Problem, Verdict};
 use shared_events::{
     content::Role,
     draft::Clear,
     events::{Event, EventUnreadable},
-    ids::{DeviceId, EventId, Hash, Sequence},
+    ids::{EventId, Sequence},
     record::{FillReason, Fills, Link, Receipt, genesis},
 };
 
@@ -53,31 +53,16 @@ pub fn push(
         head: device.head,
         authors: authors.iter().map(|d| d.id).collect(),
     };
-    let mut links = BTreeMap::new();
-    for sequence in push.wants_links(chain.mark) {
-        if let Some(link) = link_at(tables, device.id, sequence)? {
-            links.insert(sequence, link);
-        }
-    }
-    let mut events = HashMap::new();
-    for id in push.wants_events(chain.mark) {
-        if let Some(logged) = tables.event(device.patient, id)? {
-            events.insert(id, logged.event_hash);
-        }
-    }
+    let links = match push.wants_links(chain.mark) {
+        Some(places) => tables.links(device.id, places)?,
+        None => BTreeMap::new(),
+    };
+    let events = tables.event_hashes(device.patient, &push.wants_events(chain.mark))?;
     let genesis = genesis(device.patient, device.id, &device.spki);
     let steps = admit(&chain, &genesis, push, &links, &events)
         .map_err(|refusal| Error::Refused(Box::new(Problem::from(refusal))))?;
     Work { device, appender: Appender::begin(tables, device.patient, now_ms)?, scribe, opened: None, now_ms }
         .run(tables, push, &steps)
-}
-
-/// link(s) of a device, whatever stands there.
-fn link_at(tables: &mut dyn Tables, device: DeviceId, s: Sequence) -> Result<Option<Hash>, StorageError> {
-    if let Some(logged) = tables.event_of(device, s)? {
-        return Ok(Some(logged.link_hash));
-    }
-    Ok(tables.filled(device, s)?.map(|f| f.link))
 }
 
 struct Work<'a> {

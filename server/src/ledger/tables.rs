@@ -1,5 +1,10 @@
 //! The tables as one transaction sees them. Every look-up is by a key: none costs more as the history grows.
 
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::RangeInclusive,
+};
+
 use shared_events::{
     ids::{DeviceId, EventId, Hash, Ordinal, PatientId, Position, Sequence},
     record::Class,
@@ -99,6 +104,14 @@ pub trait Tables {
     fn event_at(&mut self, patient: PatientId, ordinal: Ordinal) -> Result<Option<Logged>>;
     /// The event that stands at a place of a device's chain.
     fn event_of(&mut self, device: DeviceId, sequence: Sequence) -> Result<Option<Logged>>;
+    /// Hashes of those of these events that are in the log.
+    fn event_hashes(&mut self, patient: PatientId, ids: &[EventId]) -> Result<HashMap<EventId, Hash>>;
+    /// The links that stand at places of a device's chain, of events and of filled places.
+    fn links(
+        &mut self,
+        device: DeviceId,
+        places: RangeInclusive<Sequence>,
+    ) -> Result<BTreeMap<Sequence, Hash>>;
     fn events(&mut self, patient: PatientId, span: Span, room: Room) -> Result<Vec<Logged>>;
     /// Events of a shard above a position, ascending.
     fn shard_events(&mut self, shard: u8, after: Position, room: Room) -> Result<Vec<Logged>>;

@@ -16,6 +16,9 @@ use crate::{
 /// How long a transaction waits for another process.
 const BUSY: Duration = Duration::from_secs(10);
 const CACHED_STATEMENTS: usize = 64;
+/// Of the writer: the pages of some full pushes in one commit. What does not fit is written before the commit, and
+/// again when it changes once more.
+const CACHE_KIB: u32 = 32 * 1024;
 
 /// What every connection has. Without the planner's stability guarantee SQLite prepares a statement anew for each value
 /// that is bound beside a partial index, which costs ten times the look-up itself.
@@ -61,7 +64,7 @@ pub(super) fn writer(path: &Path, durability: Durability) -> Result<Connection, 
     connection
         .execute_batch(&format!(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON;
-             PRAGMA secure_delete=ON;",
+             PRAGMA secure_delete=ON; PRAGMA cache_size=-{CACHE_KIB};",
         ))
         .map_err(failed)?;
     for (name, wanted) in [("journal_mode", "wal"), ("synchronous", synchronous), ("foreign_keys", "1")] {

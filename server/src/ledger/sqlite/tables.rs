@@ -1,5 +1,10 @@
 //! The tables in SQLite.
 
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::RangeInclusive,
+};
+
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, params};
 use shared_events::{
     ids::{DeviceId, EventId, Hash, Ordinal, PatientId, Position, Sequence},
@@ -292,6 +297,37 @@ impl Tables for SqliteTables<'_> {
     fn event_of(&mut self, device: DeviceId, sequence: Sequence) -> Result<Option<Logged>> {
         let no = self.device_no(device)?;
         self.event_where("e.device_no = ?1 AND e.sequence = ?2", [no, int(sequence.get())])
+    }
+
+    fn event_hashes(&mut self, patient: PatientId, ids: &[EventId]) -> Result<HashMap<EventId, Hash>> {
+        let no = self.patient_no(patient)?;
+        // A search for each: a push's ids are close together in time, but another's may lie between.
+        let sql = "SELECT event FROM events WHERE patient_no = ?1 AND id = ?2";
+        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
+        let mut hashes = HashMap::new();
+        for id in ids {
+            let found = statement.query_row(params![no, id.as_bytes()], |row| hash(row, 0));
+            if let Some(hash) = found.optional().map_err(failed)? {
+                hashes.insert(*id, hash);
+            }
+        }
+        Ok(hashes)
+    }
+
+    fn links(
+        &mut self,
+        device: DeviceId,
+        places: RangeInclusive<Sequence>,
+    ) -> Result<BTreeMap<Sequence, Hash>> {
+        let no = self.device_no(device)?;
+        let found = self.all(
+            "SELECT sequence, link FROM fills WHERE device_no = ?1 AND sequence BETWEEN ?2 AND ?3
+             UNION ALL
+             SELECT sequence, link FROM events WHERE device_no = ?1 AND sequence BETWEEN ?2 AND ?3",
+            [no, int(places.start().get()), int(places.end().get())],
+            |row| Ok((sequence(row, 0)?, hash(row, 1)?)),
+        )?;
+        Ok(found.into_iter().collect())
     }
 
     fn events(&mut self, patient: PatientId, span: Span, room: Room) -> Result<Vec<Logged>> {
