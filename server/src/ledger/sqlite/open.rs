@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _, config::DbConfig, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, config::DbConfig, params};
 use shared_events::ids::{Generation, LogId};
 use uuid::Uuid;
 
@@ -19,6 +19,8 @@ const CACHED_STATEMENTS: usize = 64;
 /// Of the writer: the pages of some full pushes in one commit. What does not fit is written before the commit, and
 /// again when it changes once more.
 const CACHE_KIB: u32 = 32 * 1024;
+/// Pages of the write-ahead log, 16 MB, that are moved into the file together: each that changed often is moved once.
+const LOG_PAGES: i64 = 4096;
 
 /// What every connection has. Without the planner's stability guarantee SQLite prepares a statement anew for each value
 /// that is bound beside a partial index, which costs ten times the look-up itself.
@@ -56,7 +58,8 @@ impl Durability {
     }
 }
 
-/// A connection that may write; with [`Durability::Full`] durably.
+/// A connection that may write; with [`Durability::Full`] durably. It moves nothing from the write-ahead log into the
+/// file by itself: see [`checkpoint`].
 pub(super) fn writer(path: &Path, durability: Durability) -> Result<Connection, StorageError> {
     let connection = Connection::open(path).map_err(failed)?;
     settle(&connection)?;
@@ -64,7 +67,7 @@ pub(super) fn writer(path: &Path, durability: Durability) -> Result<Connection, 
     connection
         .execute_batch(&format!(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON;
-             PRAGMA secure_delete=ON; PRAGMA cache_size=-{CACHE_KIB};",
+             PRAGMA secure_delete=ON; PRAGMA cache_size=-{CACHE_KIB}; PRAGMA wal_autocheckpoint=0;",
         ))
         .map_err(failed)?;
     for (name, wanted) in [("journal_mode", "wal"), ("synchronous", synchronous), ("foreign_keys", "1")] {
@@ -74,6 +77,24 @@ pub(super) fn writer(path: &Path, durability: Durability) -> Result<Connection, 
         }
     }
     Ok(connection)
+}
+
+/// Moves the write-ahead log into the file once it is long. SQLite would do so within the commit that made it long,
+/// and whoever waits for that commit's answer would wait for this too.
+pub(super) fn checkpoint(connection: &Connection) {
+    let run = |how: &str| -> Result<i64, StorageError> {
+        let pages = |row: &Row<'_>| Ok(row.get::<_, i64>(1)? - row.get::<_, i64>(2)?);
+        connection.query_row(&format!("PRAGMA wal_checkpoint({how})"), [], pages).map_err(failed)
+    };
+    let moved = match run("NOOP") {
+        Ok(left) if left < LOG_PAGES => return,
+        Ok(_) => run("PASSIVE"),
+        Err(error) => Err(error),
+    };
+    if let Err(error) = moved {
+        // What was committed is safe where it is; the next commit tries again.
+        tracing::warn!(%error, "the write-ahead log stays long");
+    }
 }
 
 /// Moves the write-ahead log into the file and empties it.

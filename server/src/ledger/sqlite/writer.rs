@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 use super::{
     convert::failed,
+    open,
     tables::SqliteTables,
     threads::{Job, Outcome, Reply},
 };
@@ -43,6 +44,7 @@ pub(super) fn run(connection: Connection, jobs: &Receiver<Job>, changes: &watch:
         for reply in replies {
             reply(end.clone());
         }
+        open::checkpoint(&connection);
     }
 }
 
