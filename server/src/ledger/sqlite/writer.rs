@@ -19,6 +19,9 @@ use crate::ledger::StorageError;
 
 /// Jobs of one commit at most, so that the first does not wait for ever.
 const GROUP_LIMIT: usize = 64;
+/// Rows after which a commit takes no further job: they outweigh its fsync, and while the next ones are written, those
+/// that are answered can send more.
+const GROUP_ROWS: u64 = 1000;
 
 /// Runs until all senders are gone.
 pub(super) fn run(connection: Connection, jobs: &Receiver<Job>, changes: &watch::Sender<u64>) {
@@ -30,8 +33,11 @@ pub(super) fn run(connection: Connection, jobs: &Receiver<Job>, changes: &watch:
         }
         let mut replies = Vec::new();
         let mut tables = SqliteTables::new(&connection);
-        let group = std::iter::once(first).chain(jobs.try_iter()).take(GROUP_LIMIT);
-        for job in group {
+        let mut group = std::iter::once(first).chain(jobs.try_iter()).take(GROUP_LIMIT);
+        let before = connection.total_changes();
+        while connection.total_changes() - before < GROUP_ROWS
+            && let Some(job) = group.next()
+        {
             replies.extend(run_one(&connection, &mut tables, job));
         }
         let end = connection.execute_batch("COMMIT").map_err(failed);
