@@ -119,7 +119,7 @@ impl Scribe {
             let (header, text, body) = self.write(saying, appender.received_ms())?;
             let event_hash = event_hash(&text);
             let link_hash = link.hash(self.patient, &event_hash);
-            let good = Good { header: &header, header_text: &text, event_hash, body: &body, link, link_hash };
+            let good = Good { header: &header, header_text: text, event_hash, body, link, link_hash };
             let receipt = appender.append(tables, good)?;
             (mark, head) = (link.sequence, link_hash);
             said.push((header.id, link, receipt));

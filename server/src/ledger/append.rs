@@ -21,13 +21,13 @@ pub struct Appender {
 }
 
 /// An event that was found good.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 #[allow(missing_docs)]
 pub struct Good<'a> {
     pub header: &'a Header,
-    pub header_text: &'a str,
+    pub header_text: String,
     pub event_hash: Hash,
-    pub body: &'a [u8],
+    pub body: Vec<u8>,
     pub link: Link,
     pub link_hash: Hash,
 }
@@ -80,8 +80,8 @@ impl Appender {
             id: good.header.id,
             event_hash: good.event_hash,
             class: good.header.class,
-            header: good.header_text.to_owned(),
-            body: Some(good.body.to_vec()),
+            header: good.header_text,
+            body: Some(good.body),
         })?;
         Ok(receipt)
     }

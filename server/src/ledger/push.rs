@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use rivulet_sync::protocol::{Problem, Verdict};
+use rivulet_sync::protocol::{Problem, SignedHead, Verdict};
 use shared_events::{
     content::Role,
     draft::Clear,
     events::{Event, EventUnreadable},
     ids::{EventId, Sequence},
-    record::{FillReason, Fills, Link, Receipt, genesis},
+    record::{FillReason, Fills, Link, Receipt, Record, genesis},
 };
 
 use super::{
@@ -39,7 +39,7 @@ pub struct Pushed {
 pub fn push(
     tables: &mut dyn Tables,
     device: &Device,
-    push: &Prepared,
+    push: Prepared,
     now_ms: u64,
     scribe: &dyn Fn() -> Result<Scribe, Error>,
 ) -> Result<Pushed, Error> {
@@ -59,7 +59,7 @@ pub fn push(
     };
     let events = tables.event_hashes(device.patient, &push.wants_events(chain.mark))?;
     let genesis = genesis(device.patient, device.id, &device.spki);
-    let steps = admit(&chain, &genesis, push, &links, &events)
+    let steps = admit(&chain, &genesis, &push, &links, &events)
         .map_err(|refusal| Error::Refused(Box::new(Problem::from(refusal))))?;
     Work { device, appender: Appender::begin(tables, device.patient, now_ms)?, scribe, opened: None, now_ms }
         .run(tables, push, &steps)
@@ -74,22 +74,22 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    fn run(mut self, tables: &mut dyn Tables, push: &Prepared, steps: &[Step]) -> Result<Pushed, Error> {
+    fn run(mut self, tables: &mut dyn Tables, push: Prepared, steps: &[Step]) -> Result<Pushed, Error> {
+        let Prepared { candidates, head } = push;
         let mut verdicts = Vec::with_capacity(steps.len());
-        for (candidate, step) in push.candidates.iter().zip(steps) {
+        for (candidate, step) in candidates.into_iter().zip(steps) {
             verdicts.push(match step {
-                Step::Known => self.known(tables, candidate)?,
+                Step::Known => self.known(tables, &candidate)?,
                 Step::Append => self.append(tables, candidate)?,
-                Step::Repeat(id) => self.repeat(tables, candidate, *id)?,
-                Step::Quarantine(flaw) => self.quarantine(tables, candidate, *flaw)?,
+                Step::Repeat(id) => self.repeat(tables, &candidate, *id)?,
+                Step::Quarantine(flaw) => self.quarantine(tables, &candidate, *flaw)?,
             });
         }
-        let mark = self.device.mark.max(push.head.sequence);
+        let mark = self.device.mark.max(head.sequence);
         if mark > self.device.mark {
-            let (sequence, link) = (mark, push.head.link);
+            let SignedHead { link, signature, .. } = head;
             tables.set_head(self.device.id, mark, &link)?;
-            let signature = push.head.signature.clone();
-            tables.add_head(&Head { device: self.device.id, sequence, link, signature })?;
+            tables.add_head(&Head { device: self.device.id, sequence: mark, link, signature })?;
         }
         let tail = self.appender.finish(tables)?;
         Ok(Pushed { verdicts, mark, tail })
@@ -108,18 +108,13 @@ impl Work<'_> {
         Ok(Verdict::Duplicate { receipt: logged.receipt, logged: Some(logged.link) })
     }
 
-    fn append(&mut self, tables: &mut dyn Tables, candidate: &Candidate) -> Result<Verdict, Error> {
+    fn append(&mut self, tables: &mut dyn Tables, candidate: Candidate) -> Result<Verdict, Error> {
         let Ok(header) = &candidate.header else {
-            return self.quarantine(tables, candidate, Flaw::Header);
+            return self.quarantine(tables, &candidate, Flaw::Header);
         };
-        let good = Good {
-            header,
-            header_text: &candidate.record.header,
-            event_hash: candidate.event_hash,
-            body: &candidate.record.body,
-            link: candidate.record.link,
-            link_hash: candidate.claimed,
-        };
+        let Record { header: header_text, body, link, .. } = candidate.record;
+        let (event_hash, link_hash) = (candidate.event_hash, candidate.claimed);
+        let good = Good { header, header_text, event_hash, body, link, link_hash };
         Ok(Verdict::Accepted { receipt: self.appender.append(tables, good)? })
     }
 

@@ -150,7 +150,7 @@ impl<L: Ledger> Service<L> {
                 let Patient { id, server_device, .. } = known.patient;
                 let scribe =
                     || Ok(Scribe::new(id, server_device, keys.keys(id)?, Arc::clone(&entropy), now_ms));
-                let pushed = push(tables, &known.device, &prepared, now_ms, &scribe)?;
+                let pushed = push(tables, &known.device, prepared, now_ms, &scribe)?;
                 Ok((known.device, pushed))
             })
             .await?;
