@@ -30,6 +30,29 @@ impl Decimal {
         &self.0
     }
 
+    /// Whether it is nothing.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        self.parts() == ("", "")
+    }
+
+    /// Whether these together are more than a limit, exactly. Numbers too long to add up are: they warn.
+    #[must_use]
+    pub fn exceed<'a>(decimals: impl Iterator<Item = &'a Self> + Clone, limit: &'a Self) -> bool {
+        let places = |decimal: &Self| decimal.parts().1.len();
+        let most = decimals.clone().chain([limit]).map(places).max().unwrap_or(0);
+        let sum = decimals.map(|decimal| decimal.scaled(most)).try_fold(0_u128, |sum, n| sum.checked_add(n?));
+        sum.zip(limit.scaled(most)).is_none_or(|(sum, limit)| sum > limit)
+    }
+
+    /// As a whole number with so many decimal places.
+    fn scaled(&self, places: usize) -> Option<u128> {
+        let (whole, fraction) = self.parts();
+        let zeros = std::iter::repeat_n(b'0', places.checked_sub(fraction.len())?);
+        let mut digits = whole.bytes().chain(fraction.bytes()).chain(zeros);
+        digits.try_fold(0_u128, |n, digit| n.checked_mul(10)?.checked_add(u128::from(digit - b'0')))
+    }
+
     /// Whole part without leading zeros, fraction without trailing ones: equal for equal values.
     fn parts(&self) -> (&str, &str) {
         let (whole, fraction) = self.0.split_once('.').unwrap_or((&self.0, ""));

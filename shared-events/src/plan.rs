@@ -1,7 +1,7 @@
 //! What a care team plans: a medicine, how much of it, and when. The model of schedules is our own and small; FHIR
 //! Timing and iCalendar are for the edges.
 
-use chrono::{NaiveDate, NaiveTime, Timelike as _, Weekday};
+use chrono::{NaiveDate, NaiveTime, Weekday};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +11,18 @@ use crate::{
     moment::{date, optional_date},
     sorted::{SortedMap, SortedSet},
 };
+
+mod as_needed;
+mod clock;
+mod dates;
+mod hours;
+mod meals;
+
+pub use as_needed::AsNeeded;
+pub use clock::{hour_minute, parse_hour_minute};
+pub use dates::{Dates, DaySlot, Every, On, Step};
+pub use hours::{After, Hours, Window};
+pub use meals::{At, Meal, Meals};
 
 /// A medicine as a person knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -67,13 +79,40 @@ pub enum WallClock {
     Home(String),
 }
 
-/// The rule of a schedule. Further rules (every N hours, cycles, tapers, as needed) come as further variants, in a
-/// version of their own that must be understood.
+/// The rule of a schedule. All that came after [`Rule::Times`] stands within variants of its own, with its own bounds:
+/// a build that does not know one cannot read the plan at all, and shows it as "update before taking".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
     /// At times of the clock, every day or on chosen weekdays.
     Times(Times),
+    /// At times of the clock or of meals, on dates that come again by a rule.
+    Dates(Box<Dates>),
+    /// Every so many hours.
+    Hours(Box<Hours>),
+    /// When it is needed; nothing is planned.
+    AsNeeded(Box<AsNeeded>),
+}
+
+impl Rule {
+    /// The ids of its slots; an interval and what is as needed have none.
+    #[must_use]
+    pub fn slots(&self) -> Vec<&SlotId> {
+        match self {
+            Self::Times(times) => times.slots.keys().collect(),
+            Self::Dates(dates) => dates.slots.keys().collect(),
+            Self::Hours(_) | Self::AsNeeded(_) => Vec::new(),
+        }
+    }
+
+    /// After how many dates, and after how many doses, it ends.
+    pub(crate) fn bounds(&self) -> (Option<i64>, Option<i64>) {
+        match self {
+            Self::Dates(dates) => (dates.days, dates.count),
+            Self::Hours(hours) => (hours.days, hours.count),
+            Self::Times(_) | Self::AsNeeded(_) => (None, None),
+        }
+    }
 }
 
 /// Times of the clock.
@@ -95,7 +134,7 @@ pub struct SlotId(pub String);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Slot {
     /// Wall-clock time, `08:00`.
-    #[serde(with = "hour_minute")]
+    #[serde(with = "clock::as_text")]
     #[schemars(with = "String")]
     pub at: NaiveTime,
     /// How much, where it differs from the treatment's dose.
@@ -160,35 +199,4 @@ pub enum DoseKey {
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
 fn is_zero(n: &u8) -> bool {
     *n == 0
-}
-
-/// A time of the day as it is written: `08:05`. By hand, as phones would load all of chrono's formats for this one.
-#[must_use]
-pub fn hour_minute(time: NaiveTime) -> String {
-    format!("{:02}:{:02}", time.hour(), time.minute())
-}
-
-/// Reads `08:05`; `None` for anything else.
-#[must_use]
-pub fn parse_hour_minute(text: &str) -> Option<NaiveTime> {
-    let (hour, minute) = text.split_once(':')?;
-    let number = |digits: &str| {
-        let is_number = (1..=2).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-        if is_number { digits.parse().ok() } else { None }
-    };
-    NaiveTime::from_hms_opt(number(hour)?, number(minute)?, 0)
-}
-
-mod hour_minute {
-    use chrono::NaiveTime;
-    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
-
-    pub(super) fn serialize<S: Serializer>(time: &NaiveTime, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(&super::hour_minute(*time))
-    }
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<NaiveTime, D::Error> {
-        let text = String::deserialize(d)?;
-        let parsed = super::parse_hour_minute(&text);
-        parsed.ok_or_else(|| D::Error::custom("a time is written 00:00 to 23:59"))
-    }
 }

@@ -2,131 +2,25 @@
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+mod calendar;
+
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Utc};
+use calendar::{
+    any_time, daily, date, doses, entry, is_lived, life, one, own, shown, time, utc, zone, zone_and_date,
+};
+use chrono::{Datelike as _, Days, TimeDelta, TimeZone as _};
 use chrono_tz::Tz;
 use proptest::prelude::*;
 use shared_events::{
-    amount::Amount,
-    plan::{Day, DoseKey, Rule, Schedule, Slot, SlotId, Times, WallClock},
-    schedule::{PlanRule, PlannedDose, Zone, ZoneTimeline},
+    plan::{Day, DoseKey, Rule, Schedule, SlotId, WallClock},
+    schedule::{Course, PlanRule, PlannedDose, ZoneTimeline},
     sorted::SortedSet,
 };
 
-const ZONES: &[&str] = &[
-    "Antarctica/Troll",
-    "Europe/Dublin",
-    "Pacific/Apia",
-    "Pacific/Kiritimati",
-    "Australia/Lord_Howe",
-    "America/Sao_Paulo",
-    "Europe/Berlin",
-    "Europe/London",
-    "Europe/Lisbon",
-    "Europe/Moscow",
-    "Europe/Istanbul",
-    "America/New_York",
-    "America/Los_Angeles",
-    "America/St_Johns",
-    "America/Caracas",
-    "America/Havana",
-    "America/Santiago",
-    "America/Asuncion",
-    "America/Nuuk",
-    "America/Mexico_City",
-    "Pacific/Honolulu",
-    "Pacific/Kwajalein",
-    "Pacific/Fakaofo",
-    "Pacific/Chatham",
-    "Pacific/Auckland",
-    "Pacific/Pago_Pago",
-    "Pacific/Norfolk",
-    "Australia/Adelaide",
-    "Australia/Eucla",
-    "Asia/Kolkata",
-    "Asia/Kathmandu",
-    "Asia/Tehran",
-    "Asia/Pyongyang",
-    "Asia/Gaza",
-    "Asia/Beirut",
-    "Asia/Amman",
-    "Asia/Dhaka",
-    "Africa/Casablanca",
-    "Africa/Cairo",
-    "Africa/Juba",
-    "Atlantic/Azores",
-    "UTC",
-];
-
-fn one() -> Amount {
-    Amount { value: "1".parse().unwrap(), unit: "{tablet}".into() }
-}
-fn time(text: &str) -> NaiveTime {
-    NaiveTime::parse_from_str(text, "%H:%M").unwrap()
-}
-fn date(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
-fn daily(times: &[NaiveTime]) -> Schedule {
-    let slot = |(i, at): (usize, &NaiveTime)| (SlotId(i.to_string()), Slot { at: *at, dose: None });
-    let slots = times.iter().enumerate().map(slot).collect();
-    let rule = Rule::Times(Times { slots, weekdays: None });
-    Schedule { start: date("1980-01-01"), end: None, clock: WallClock::Floating, rule }
-}
-fn doses(schedule: &Schedule, timeline: &ZoneTimeline, from: NaiveDate, to: NaiveDate) -> Vec<PlannedDose> {
-    schedule.expand(&one(), timeline, from..to).unwrap()
-}
 fn on(time_text: &str, zone: &str, day: &str) -> Vec<PlannedDose> {
     let timeline = ZoneTimeline::fixed(zone.parse().unwrap());
     doses(&daily(&[time(time_text)]), &timeline, date(day), date(day) + Days::new(1))
-}
-fn utc(text: &str) -> DateTime<Utc> {
-    text.parse().unwrap()
-}
-fn shown(dose: &PlannedDose) -> String {
-    dose.local.format("%Y-%m-%d %H:%M").to_string()
-}
-
-/// The same zone of our own table; `chrono-tz` stays the measure.
-fn own(zone: Tz) -> Zone {
-    zone.name().parse().unwrap()
-}
-fn zone() -> impl Strategy<Value = Tz> {
-    prop::sample::select(ZONES).prop_map(|name| name.parse().unwrap())
-}
-fn any_time() -> impl Strategy<Value = NaiveTime> {
-    // Half of them in the night, where clocks change.
-    prop_oneof![0..240_u32, 0..1440_u32].prop_map(|m| NaiveTime::from_hms_opt(m / 60, m % 60, 0).unwrap())
-}
-fn any_date() -> impl Strategy<Value = NaiveDate> {
-    (0..21_915_u64).prop_map(|days| date("1990-01-01") + Days::new(days))
-}
-/// The next date from here on which the clocks change, if within a year: where mistakes are.
-fn next_change(zone: Tz, from: NaiveDate) -> NaiveDate {
-    let noon = |d: NaiveDate| zone.from_utc_datetime(&d.and_time(time("12:00"))).naive_local().time();
-    from.iter_days().take(366).find(|d| noon(*d) != noon(*d - Days::new(1))).unwrap_or(from)
-}
-fn zone_and_date() -> impl Strategy<Value = (Tz, NaiveDate)> {
-    (zone(), any_date(), any::<bool>(), 0..3_u64).prop_map(|(zone, date, near, off)| {
-        let date = if near { next_change(zone, date) + Days::new(off) - Days::new(1) } else { date };
-        (zone, date)
-    })
-}
-fn is_lived(timeline: &ZoneTimeline, day: NaiveDate) -> bool {
-    let start = day.and_time(NaiveTime::MIN).and_utc() - TimeDelta::hours(15);
-    (0..54 * 4).any(|quarter| timeline.local(start + TimeDelta::minutes(15 * quarter)).date() == day)
-}
-
-/// Journeys within some weeks around a date, at quarters of an hour, which `is_lived` sees.
-fn journeys(around: NaiveDate) -> impl Strategy<Value = Vec<(DateTime<Utc>, Zone)>> {
-    let at =
-        move |quarters: i64| around.and_time(NaiveTime::MIN).and_utc() + TimeDelta::minutes(15 * quarters);
-    prop::collection::vec((-1000..1000_i64, zone()), 1..6)
-        .prop_map(move |list| list.into_iter().map(|(quarters, zone)| (at(quarters), own(zone))).collect())
-}
-fn life() -> impl Strategy<Value = (NaiveDate, Vec<(DateTime<Utc>, Zone)>)> {
-    zone_and_date().prop_flat_map(|(_, date)| (Just(date), journeys(date)))
 }
 
 proptest! {
@@ -290,7 +184,7 @@ fn a_home_zone_plan_does_not_travel() {
 fn only_chosen_weekdays_between_the_first_and_the_last_day_have_doses() {
     let mut schedule = daily(&[time("08:00")]);
     (schedule.start, schedule.end) = (date("2026-11-16"), Some(date("2026-11-23")));
-    let Rule::Times(times) = &mut schedule.rule;
+    let Rule::Times(times) = &mut schedule.rule else { return };
     times.weekdays = Some([Day::Mon, Day::Thu].into());
     let timeline = ZoneTimeline::fixed(own(Tz::Europe__Berlin));
     let found = doses(&schedule, &timeline, date("2020-01-01"), date("2030-01-01"));
@@ -309,11 +203,12 @@ fn a_plan_that_cannot_be_followed_is_refused_with_the_field_and_the_rule() {
     assert_eq!(refused(&home), Err(("schedule.clock.home", PlanRule::UnknownZone)));
     assert_eq!(refused(&daily(&[])), Err(("schedule.rule.times.slots", PlanRule::NoSlots)));
     let mut none = good;
-    let Rule::Times(times) = &mut none.rule;
+    let Rule::Times(times) = &mut none.rule else { return };
     times.weekdays = Some(SortedSet::default());
     assert_eq!(refused(&none), Err(("schedule.rule.times.weekdays", PlanRule::NoWeekday)));
     assert!(
-        none.expand(&one(), &ZoneTimeline::fixed(own(Tz::UTC)), date("2026-01-01")..date("2026-01-02"))
+        Course::new(&none, &one(), entry())
+            .expand(&ZoneTimeline::fixed(own(Tz::UTC)), date("2026-01-01")..date("2026-01-02"))
             .is_err()
     );
 }

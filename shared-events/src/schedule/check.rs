@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    plan::{Rule, Schedule, Times, WallClock},
+    plan::{Schedule, WallClock},
     schedule::Zone,
 };
 
@@ -34,8 +34,53 @@ pub enum PlanRule {
     #[error("give at least one time of the day")]
     NoSlots,
     /// The last day lies before the first.
-    #[error("the last day must not lie before the first")]
+    #[error("the end must not lie before the start")]
     EndsBeforeStart,
+    /// No date is given: a cycle without days, a month without days, a taper without steps.
+    #[error("give at least one date")]
+    NoDates,
+    /// Zero, or less, or more than anyone means.
+    #[error("give a whole number from 1 to 100000")]
+    OutOfRange,
+    /// A count that nobody can follow up.
+    #[error("give a whole number from 1 to 10000")]
+    TooMany,
+    /// The 30th of February, or day 22 of a cycle of 21.
+    #[error("there is no such day in it")]
+    NoSuchDay,
+    /// A field that this kind of rule does not have.
+    #[error("leave this out: this kind of rule does not have it")]
+    NotOfThisRule,
+    /// A taper's steps overlap, or do not follow each other.
+    #[error("each step must begin after the one before it ends")]
+    StepsOutOfOrder,
+    /// A taper's step is not wholly within the plan.
+    #[error("it must lie between the first and the last day of the plan")]
+    OutsidePlan,
+    /// An amount for a slot that the rule does not have.
+    #[error("name a slot of the rule")]
+    UnknownSlot,
+    /// A window of no length.
+    #[error("the window must close at another time than it opens")]
+    NoWindow,
+    /// Within a window hours start anew each day.
+    #[error("with a window, give fewer than 24 hours")]
+    LongerThanADay,
+    /// Of hours after the last dose taken only the next dose is known.
+    #[error("leave this out: doses that follow the last one taken cannot be counted ahead")]
+    CannotCount,
+    /// Less than nothing.
+    #[error("it must not be negative, nor greater than the upper end")]
+    NotAGap,
+    /// An offset from a meal.
+    #[error("give whole minutes from 0 to 1440")]
+    NotAnOffset,
+    /// No amount at all.
+    #[error("give more than nothing")]
+    NothingAllowed,
+    /// Nothing is known of the patient's meals.
+    #[error("say when the patient has breakfast, lunch, dinner and her bedtime")]
+    NoMeals,
 }
 
 impl PlanError {
@@ -64,9 +109,7 @@ impl Schedule {
             return Err(PlanError::new("schedule.end", PlanRule::EndsBeforeStart));
         }
         self.home_zone()?;
-        match &self.rule {
-            Rule::Times(times) => check_times(times),
-        }
+        self.check_rule(&self.rule)
     }
 
     /// The zone whose wall clock the plan follows; `None`: the patient's.
@@ -76,18 +119,4 @@ impl Schedule {
             WallClock::Home(name) => zone("schedule.clock.home", name).map(Some),
         }
     }
-}
-
-fn check_times(times: &Times) -> Result<(), PlanError> {
-    if times.slots.is_empty() {
-        return Err(PlanError::new("schedule.rule.times.slots", PlanRule::NoSlots));
-    }
-    if times.weekdays.as_ref().is_some_and(crate::sorted::SortedSet::is_empty) {
-        return Err(PlanError::new("schedule.rule.times.weekdays", PlanRule::NoWeekday));
-    }
-    times.slots.iter().try_for_each(|(id, slot)| {
-        says_something("schedule.rule.times.slots", &id.0)?;
-        let unit = slot.dose.as_ref().map_or("{unit}", |d| &d.unit);
-        says_something("schedule.rule.times.slots.dose.unit", unit)
-    })
 }

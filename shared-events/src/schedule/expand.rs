@@ -2,20 +2,18 @@
 
 use std::ops::Range;
 
-use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
 use crate::{
     amount::Amount,
-    plan::{Day, DoseKey, Rule, Schedule, Times},
+    plan::{After, DoseKey, Rule},
     schedule::{
-        PlanError, Zone, ZoneTimeline,
-        pieces::{DAY, Piece, crossings, pieces_over, seconds_of},
+        Course, PlanError, Zone, ZoneTimeline,
+        dates::planned,
+        hours::{elapsed, next_after_taken},
+        phase::{Phase, Raw, amount},
     },
 };
-
-/// A time that comes again after a change of zone is another dose from this distance on: with one daily dose, that is
-/// where taking it again is nearer to 24 hours than waiting.
-const AGAIN_AFTER: i64 = 12 * 3600;
 
 /// One dose of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,74 +30,65 @@ pub struct PlannedDose {
     pub dose: Amount,
 }
 
-impl Schedule {
+impl Course<'_> {
     /// The planned doses of the dates in `dates` (half-open; dates of the plan's clock), by date, then instant, then
-    /// slot. `dose` is the treatment's, for slots without one of their own. A time that is jumped over is at the
-    /// jump; of one that comes twice the first counts; a date that is never lived has none.
+    /// slot. A time that is jumped over is at the jump; of one that comes twice the first counts; a date that is never
+    /// lived has none.
+    ///
+    /// The cost is that of the window, wherever it lies; a plan with a count also costs up to that many doses and its
+    /// pauses, see `count`.
     ///
     /// # Errors
-    /// The plan breaks a rule, see [`Schedule::check`].
+    /// The plan breaks a rule, see [`Course::check`].
     pub fn expand(
         &self,
-        dose: &Amount,
         timeline: &ZoneTimeline,
         dates: Range<NaiveDate>,
     ) -> Result<Vec<PlannedDose>, PlanError> {
         self.check()?;
-        let after_end = self.end.and_then(|end| end.succ_opt()).unwrap_or(NaiveDate::MAX);
-        let dates = dates.start.max(self.start)..dates.end.min(after_end);
-        if dates.is_empty() {
-            return Ok(Vec::new());
-        }
-        let home = self.home_zone()?.map(ZoneTimeline::fixed);
-        match &self.rule {
-            Rule::Times(times) => Ok(expand_times(times, dose, home.as_ref().unwrap_or(timeline), dates)),
-        }
+        let home = self.schedule.home_zone()?.map(ZoneTimeline::fixed);
+        let clock = home.as_ref().unwrap_or(timeline);
+        let phases = self.phases(clock)?;
+        let mut doses = self.due(&phases, clock, &dates);
+        self.keep_counted(&phases, clock, dates.end, &mut doses);
+        doses.sort_by_key(|dose| (dose.date, dose.at));
+        Ok(doses.iter().filter_map(|dose| written_out(&phases, dose)).collect())
     }
-}
 
-fn expand_times(
-    times: &Times,
-    dose: &Amount,
-    timeline: &ZoneTimeline,
-    dates: Range<NaiveDate>,
-) -> Vec<PlannedDose> {
-    let midnight = |date: NaiveDate| seconds_of(date.and_time(NaiveTime::MIN));
-    let pieces = pieces_over(timeline, midnight(dates.start), midnight(dates.end) + DAY);
-    let mut doses = Vec::new();
-    for date in dates.start.iter_days().take_while(|date| *date < dates.end) {
-        if times.weekdays.as_ref().is_some_and(|days| !days.contains(&Day::from(date.weekday()))) {
-            continue;
-        }
-        let first = doses.len();
-        for (slot_id, slot) in times.slots.iter() {
-            let local = seconds_of(date.and_time(slot.at));
-            for (repeat, (at, piece)) in (0..).zip(apart(crossings(&pieces, local))) {
-                let key = DoseKey::Planned { date, slot: slot_id.clone(), repeat };
-                let amount = slot.dose.as_ref().unwrap_or(dose);
-                doses.extend(planned(key, at, piece, amount));
+    /// What is due on these dates, counts aside.
+    pub(super) fn due<'a>(
+        &self,
+        phases: &[Phase<'a>],
+        clock: &ZoneTimeline,
+        dates: &Range<NaiveDate>,
+    ) -> Vec<Raw<'a>> {
+        let mut doses = Vec::new();
+        for phase in phases {
+            let dates = dates.start.max(phase.dates.start)..dates.end.min(phase.dates.end);
+            if dates.is_empty() {
+                continue;
+            }
+            match phase.rule {
+                Rule::Times(_) | Rule::Dates(_) => planned(phase, clock, dates, &mut doses),
+                Rule::Hours(hours) if hours.after == After::Planned => {
+                    elapsed(phase, hours, clock, &dates, &mut doses);
+                }
+                Rule::Hours(_) | Rule::AsNeeded(_) => {}
             }
         }
-        doses[first..].sort_by_key(|d| d.at);
+        let next = next_after_taken(self, phases, clock);
+        doses.extend(next.filter(|dose| dates.contains(&dose.date)));
+        doses.retain(|dose| self.is_due(dose.at));
+        doses
     }
-    doses
 }
 
-/// The first of the crossings, and each that is far enough from the one before that counted. Only what came before
-/// decides, so that a journey alters nothing before it.
-fn apart<'a>(crossings: impl Iterator<Item = (i64, &'a Piece)>) -> impl Iterator<Item = (i64, &'a Piece)> {
-    let mut last = None;
-    crossings.filter(move |(at, _)| {
-        let counts = last.is_none_or(|before| at - before >= AGAIN_AFTER);
-        if counts {
-            last = Some(*at);
-        }
-        counts
+fn written_out(phases: &[Phase<'_>], dose: &Raw<'_>) -> Option<PlannedDose> {
+    Some(PlannedDose {
+        key: dose.key(),
+        at: DateTime::from_timestamp(dose.at, 0)?,
+        local: DateTime::from_timestamp(dose.at + dose.offset, 0)?.naive_utc(),
+        zone: dose.zone,
+        dose: amount(phases, dose)?.clone(),
     })
-}
-
-fn planned(key: DoseKey, at: i64, piece: &Piece, dose: &Amount) -> Option<PlannedDose> {
-    let local = DateTime::from_timestamp(at + piece.offset, 0)?.naive_utc();
-    let at = DateTime::from_timestamp(at, 0)?;
-    Some(PlannedDose { key, at, local, zone: piece.zone, dose: dose.clone() })
 }

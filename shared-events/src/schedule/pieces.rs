@@ -1,7 +1,7 @@
 //! How a wall clock runs: pieces of time in which it goes evenly, with jumps between them. A jump is a change of
 //! summer time, of law, or of the patient's zone; all three are one thing here.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use crate::schedule::{Zone, ZoneTimeline};
 
@@ -23,6 +23,11 @@ pub(super) struct Piece {
 /// A wall-clock time as seconds since 1970 on that clock.
 pub(super) fn seconds_of(local: NaiveDateTime) -> i64 {
     local.and_utc().timestamp()
+}
+
+/// The first second of a date, on its clock.
+pub(super) fn midnight(date: NaiveDate) -> i64 {
+    seconds_of(date.and_time(NaiveTime::MIN))
 }
 
 pub(super) fn offset(zone: Zone, at: i64) -> i64 {

@@ -7,7 +7,7 @@ use crate::{
     events::Event,
     schedule::{
         Zone,
-        pieces::{DAY, pieces_over, seconds_of},
+        pieces::{DAY, midnight, pieces_over},
     },
     state::State,
 };
@@ -78,7 +78,7 @@ impl ZoneTimeline {
     /// The first instant of a date; `None` for a date that the patient never lives.
     #[must_use]
     pub fn day_start(&self, date: NaiveDate) -> Option<DateTime<Utc>> {
-        let midnight = seconds_of(date.and_time(chrono::NaiveTime::MIN));
+        let midnight = midnight(date);
         pieces_over(self, midnight, midnight + DAY).iter().find_map(|piece| {
             let at = piece.from.max(midnight - piece.offset);
             let lived = at < piece.to && at + piece.offset < midnight + DAY;
@@ -103,6 +103,6 @@ impl ZoneTimeline {
 }
 
 /// Whole seconds, rounded up, so that a change within a second holds from the next one.
-fn seconds_up(at: DateTime<Utc>) -> i64 {
+pub(super) fn seconds_up(at: DateTime<Utc>) -> i64 {
     at.timestamp() + i64::from(at.timestamp_subsec_nanos() > 0)
 }

@@ -9,7 +9,7 @@ use crate::{
     content::{Entity, TreatmentId},
     events::{Event, TreatmentPrescribed},
     ids::EventId,
-    plan::{Form, Rule, Schedule, SlotId, WallClock},
+    plan::{Form, Schedule, SlotId, WallClock},
     sorted::SortedMap,
     state::State,
 };
@@ -64,9 +64,8 @@ impl<'a> Plan<'a> {
         for (entry, event) in state.holding(&entity) {
             match event {
                 Event::TreatmentPrescribed(p) if p.treatment == treatment => {
-                    let Rule::Times(times) = &p.schedule.rule;
                     let said = entry.content.occurred_at.at.to_utc();
-                    for slot in times.slots.keys() {
+                    for slot in p.schedule.rule.slots() {
                         let first = written.or_insert_with(slot, || said);
                         *first = said.min(*first);
                     }

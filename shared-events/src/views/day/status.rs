@@ -6,7 +6,7 @@ use super::DoseStatus;
 use crate::{
     content::{Entity, Month, OccurredAt, Precision},
     plan::DoseKey,
-    schedule::{PlanError, PlannedDose, ZoneTimeline},
+    schedule::{Course, PlanError, PlannedDose, ZoneTimeline},
     state::State,
     views::{
         around,
@@ -26,8 +26,9 @@ pub(super) fn planned(
 ) -> Result<Vec<PlannedDose>, PlanError> {
     let (first, last) = around(date, days).into_inner();
     let dates = first..last.succ_opt().unwrap_or(last);
-    let mut doses = plan.prescribed.schedule.expand(&plan.prescribed.dose, timeline, dates)?;
-    doses.retain(|dose| plan.stopped_from.is_none_or(|from| dose.at < from));
+    let mut course = Course::new(&plan.prescribed.schedule, &plan.prescribed.dose, plan.entry);
+    course.stopped_from = plan.stopped_from;
+    let mut doses = course.expand(timeline, dates)?;
     doses.sort_by(|a, b| (a.at, &a.key).cmp(&(b.at, &b.key)));
     Ok(doses)
 }
