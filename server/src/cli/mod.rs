@@ -18,6 +18,7 @@ mod device;
 mod invite;
 mod log;
 mod patient;
+mod plan;
 mod print;
 mod serve;
 
@@ -44,6 +45,9 @@ enum Command {
     /// What the care team says: prescriptions and tasks
     #[command(subcommand)]
     Care(Box<care::Care>),
+    /// Try a plan of doses before it is prescribed; needs no data
+    #[command(subcommand)]
+    Plan(plan::Plan),
     /// Read and verify the log
     #[command(subcommand)]
     Log(log::Log),
@@ -120,6 +124,7 @@ async fn run(command: Command) -> Result<ExitCode, Error> {
         Command::Invite(invite) => invite.run().await,
         Command::Device(device) => device.run().await,
         Command::Care(care) => Box::pin(care.run()).await,
+        Command::Plan(plan) => plan.run(),
         Command::Log(log) => Box::pin(log.run()).await,
     }
 }

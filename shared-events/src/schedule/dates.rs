@@ -61,6 +61,8 @@ pub(super) fn apart<'a>(
 /// 0 where the rule has this date; else so many dates from here on it has none: arithmetic, so that a window costs the
 /// same wherever it lies.
 pub(super) fn wait(rule: &Rule, start: NaiveDate, date: NaiveDate) -> i64 {
+    #[cfg(test)]
+    super::work::done();
     let since = date.signed_duration_since(start).num_days();
     let has_weekday = |days: Option<&crate::sorted::SortedSet<Day>>| {
         days.is_none_or(|days| days.contains(&Day::from(date.weekday())))

@@ -15,6 +15,8 @@ mod pieces;
 mod rules;
 pub mod taper;
 pub mod warnings;
+#[cfg(test)]
+mod work;
 pub mod zone;
 pub mod zones;
 

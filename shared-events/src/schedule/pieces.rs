@@ -31,6 +31,8 @@ pub(super) fn midnight(date: NaiveDate) -> i64 {
 }
 
 pub(super) fn offset(zone: Zone, at: i64) -> i64 {
+    #[cfg(test)]
+    super::work::done();
     zone.offset_seconds(at).into()
 }
 

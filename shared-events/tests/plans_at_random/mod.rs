@@ -159,7 +159,7 @@ pub fn rule(start: NaiveDate) -> BoxedStrategy<Rule> {
         6 => dates(start).prop_map(|dates| Rule::Dates(Box::new(dates))),
         3 => hours(start, After::Planned).prop_map(|hours| Rule::Hours(Box::new(hours))),
         1 => hours(start, After::Taken).prop_map(|hours| Rule::Hours(Box::new(hours))),
-        1 => Just(Rule::AsNeeded(Box::new(AsNeeded::default()))),
+        1 => Just(Rule::AsNeeded(Box::<AsNeeded>::default())),
     ]
     .boxed()
 }
@@ -234,7 +234,7 @@ pub fn has_date(on: &On, start: NaiveDate, date: NaiveDate) -> bool {
     let day_of = |days: &[i64], d: NaiveDate| {
         days.iter().any(|n| *n == i64::from(d.day()) || (*n > i64::from(d.day()) && is_last(d)))
     };
-    let is_turn = |n: usize, every: i64| n % usize::try_from(every).unwrap() == 0;
+    let is_turn = |n: usize, every: i64| n.is_multiple_of(usize::try_from(every).unwrap());
     match on {
         On::Days(e) => is_turn(days_between(start, date), e.every),
         On::Weeks(e) => {
