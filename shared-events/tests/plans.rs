@@ -10,7 +10,7 @@ use shared_events::{
     amount::Amount,
     ids::EventId,
     json,
-    plan::{DoseKey, Meals, Rule, Schedule},
+    plan::{DoseKey, Meals, Rule, Schedule, SlotId},
     schedule::{Change, Course, Pause, PlanRule, PlannedDose, ZoneTimeline},
 };
 use uuid::Uuid;
@@ -238,4 +238,25 @@ fn as_needed_plans_nothing() {
     let plan =
         schedule("2026-11-21", r#"{"as_needed":{"gap_minutes":240,"gap_to_minutes":360,"daily_doses":4}}"#);
     assert_eq!(days(&plan, "2026-11-01", "2026-12-31"), [""; 0]);
+}
+
+#[test]
+fn doses_that_a_jump_brings_near_each_other_are_warned_about_and_kept() {
+    let plan = schedule("2026-03-01", r#"{"times":{"slots":{"a":{"at":"02:00"},"b":{"at":"03:10"}}}}"#);
+    let dose = mg("1");
+    let course = Course::new(&plan, &dose, entry());
+    let (from, to) = (date("2026-03-28"), date("2026-03-31"));
+    let pairs = course.crowded(&berlin(), from..to).unwrap();
+    let key =
+        |slot: &str| DoseKey::Planned { date: date("2026-03-29"), slot: SlotId(slot.into()), repeat: 0 };
+    assert_eq!(pairs, [(key("a"), key("b"))], "at 03:00 and 03:10");
+    assert_eq!(expand(&course, "2026-03-29", "2026-03-30").len(), 2);
+    let east = ZoneTimeline::new([
+        (utc("1990-01-01T00:00:00Z"), "America/New_York".parse().unwrap()),
+        (utc("2026-03-18T15:00:00Z"), "Asia/Tokyo".parse().unwrap()),
+    ]);
+    let twice = schedule("2026-03-01", r#"{"times":{"slots":{"a":{"at":"08:00"},"b":{"at":"20:00"}}}}"#);
+    let course = Course::new(&twice, &dose, entry());
+    let pairs = course.crowded(&east.unwrap(), date("2026-03-17")..date("2026-03-21")).unwrap();
+    assert_eq!(pairs.len(), 1, "20:00 is jumped over and comes three hours after 08:00: {pairs:?}");
 }

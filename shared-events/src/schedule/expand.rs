@@ -45,6 +45,18 @@ impl Course<'_> {
         timeline: &ZoneTimeline,
         dates: Range<NaiveDate>,
     ) -> Result<Vec<PlannedDose>, PlanError> {
+        self.with_doses(timeline, dates, |phases, doses| {
+            doses.iter().filter_map(|dose| written_out(phases, dose)).collect()
+        })
+    }
+
+    /// The doses before they are written out, and the phases that they are of.
+    pub(super) fn with_doses<T>(
+        &self,
+        timeline: &ZoneTimeline,
+        dates: Range<NaiveDate>,
+        read: impl FnOnce(&[Phase<'_>], &[Raw<'_>]) -> T,
+    ) -> Result<T, PlanError> {
         self.check()?;
         let home = self.schedule.home_zone()?.map(ZoneTimeline::fixed);
         let clock = home.as_ref().unwrap_or(timeline);
@@ -52,7 +64,7 @@ impl Course<'_> {
         let mut doses = self.due(&phases, clock, &dates);
         self.keep_counted(&phases, clock, dates.end, &mut doses);
         doses.sort_by_key(|dose| (dose.date, dose.at));
-        Ok(doses.iter().filter_map(|dose| written_out(&phases, dose)).collect())
+        Ok(read(&phases, &doses))
     }
 
     /// What is due on these dates, counts aside.

@@ -2,11 +2,12 @@
 //! the code that keeps it: [`check`] and `rules` say which plans are refused, [`zones`] whose clock is read,
 //! [`mod@zone`] what it shows, `pieces` how a wall clock runs. [`course`] is a plan with what happened to it, in
 //! `phase`s; [`expand`] says which instants it means: `dates` those of slots, `hours` those of intervals, `count` when
-//! it is enough. [`warnings`] and [`taper`] say what to warn about.
+//! it is enough. [`warnings`], [`taper`] and [`crowded`] say what to warn about.
 
 pub mod check;
 mod count;
 pub mod course;
+pub mod crowded;
 mod dates;
 pub mod expand;
 mod hours;
