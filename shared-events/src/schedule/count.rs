@@ -12,7 +12,7 @@ use crate::{
         Course, ZoneTimeline,
         dates::{later, wait},
         hours::{self, date_at},
-        phase::{Phase, Rank, Raw},
+        phase::{Phase, Rank, Raw, sort},
         pieces::{DAY, midnight},
         zones::seconds_up,
     },
@@ -51,7 +51,7 @@ impl Course<'_> {
         count: usize,
         until: NaiveDate,
     ) -> Option<Rank<'a>> {
-        let mut ranks = Vec::new();
+        let mut doses = Vec::new();
         let mut date = self.schedule.start;
         let mut found = false;
         while date < until && !found {
@@ -62,12 +62,12 @@ impl Course<'_> {
             }
             let next = later(date, CHUNK).min(until);
             // Once there are enough, one more chunk: it may have earlier ones.
-            found = ranks.len() >= count;
-            ranks.extend(self.due(phases, clock, &(date..next)).iter().map(Raw::rank));
+            found = doses.len() >= count;
+            doses.extend(self.due(phases, clock, &(date..next)));
             date = next;
         }
-        ranks.sort_unstable();
-        ranks.into_iter().nth(count.checked_sub(1)?)
+        sort(&mut doses, Raw::any_date);
+        doses.get(count.checked_sub(1)?).map(Raw::rank)
     }
 
     /// The date up to which nothing is due from this one on; `None`: never again.

@@ -104,8 +104,13 @@ impl<'a> Course<'a> {
 
     /// The rules and amounts one after the other, as their events came.
     pub(super) fn phases(&self, clock: &ZoneTimeline) -> Result<Vec<Phase<'_>>, PlanError> {
-        let mut changes: Vec<_> = self.changes.iter().collect();
-        changes.sort_by_key(|change| (change.from, change.entry));
+        // They are few: put where they belong one by one, which is less code than a sort.
+        let mut changes: Vec<&Change> = Vec::new();
+        for change in &self.changes {
+            let key = |change: &Change| (change.from, change.entry);
+            let place = changes.iter().position(|other| key(other) > key(change));
+            changes.insert(place.unwrap_or(changes.len()), change);
+        }
         let start = self.schedule.start;
         let mut phases = vec![Phase {
             start,

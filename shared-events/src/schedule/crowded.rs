@@ -8,7 +8,7 @@ use crate::{
     plan::DoseKey,
     schedule::{
         Course, PlanError, ZoneTimeline,
-        phase::{Phase, Raw, Which},
+        phase::{Phase, Raw, Which, sort},
         pieces::midnight,
     },
 };
@@ -25,8 +25,8 @@ impl Course<'_> {
         dates: Range<NaiveDate>,
     ) -> Result<Vec<(DoseKey, DoseKey)>, PlanError> {
         self.with_doses(timeline, dates, |phases, doses| {
-            let mut by_instant: Vec<_> = doses.iter().collect();
-            by_instant.sort_by_key(|dose| dose.rank());
+            let mut by_instant = doses.to_vec();
+            sort(&mut by_instant, Raw::any_date);
             let pairs = by_instant.iter().zip(by_instant.iter().skip(1));
             let near = pairs.filter(|(dose, next)| {
                 let times = written(phases, dose).zip(written(phases, next));

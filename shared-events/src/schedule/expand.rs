@@ -11,7 +11,7 @@ use crate::{
         Course, PlanError, Zone, ZoneTimeline,
         dates::planned,
         hours::{elapsed, next_after_taken},
-        phase::{Phase, Raw, amount},
+        phase::{Phase, Raw, amount, sort},
     },
 };
 
@@ -63,7 +63,7 @@ impl Course<'_> {
         let phases = self.phases(clock)?;
         let mut doses = self.due(&phases, clock, &dates);
         self.keep_counted(&phases, clock, dates.end, &mut doses);
-        doses.sort_by_key(|dose| (dose.date, dose.at));
+        sort(&mut doses, Raw::date);
         Ok(read(&phases, &doses))
     }
 

@@ -3,13 +3,15 @@
 use std::ops::Range;
 
 use chrono::{DateTime, NaiveDate};
+use uuid::Uuid;
 
 use crate::{
+    ids::EventId,
     plan::{After, Hours, Rule, Window},
     schedule::{
         Course, ZoneTimeline,
         dates::{apart, later, seconds},
-        phase::{Phase, Raw, Which},
+        phase::{Phase, Raw, Which, sort},
         pieces::{DAY, Piece, crossings, midnight, pieces_over},
         zones::seconds_up,
     },
@@ -58,12 +60,13 @@ fn each_day<'a>(
     let (pieces, openings) = openings(window, clock, dates);
     // A window over midnight has doses on the first day that it opened on the day before.
     let origin = midnight(phase.start) - if window.opens > window.closes { DAY } else { 0 };
-    let closes = openings.iter().skip(1).map(|(at, ..)| *at).chain([i64::MAX]);
-    for (&(opens, date, repeat), next) in openings.iter().zip(closes) {
-        let number =
-            (midnight(date) - origin) / DAY * NUMBERS_OF_DATE + i64::from(repeat) * NUMBERS_OF_REPEAT;
+    for (i, opening) in openings.iter().enumerate() {
+        let next = openings.get(i + 1).map_or(i64::MAX, |next| next.at);
+        let Which::Nth(_, repeat) = opening.which else { continue };
+        let date = (midnight(opening.date) - origin) / DAY;
+        let number = date * NUMBERS_OF_DATE + repeat.cast_signed() * NUMBERS_OF_REPEAT;
         for k in 0..NUMBERS_OF_REPEAT {
-            let at = opens + k * step;
+            let at = opening.at + k * step;
             let Some(piece) = pieces.iter().find(|piece| (piece.from..piece.to).contains(&at)) else { break };
             if at >= next || (k > 0 && !window.holds(at + piece.offset)) {
                 break;
@@ -77,22 +80,25 @@ fn each_day<'a>(
     }
 }
 
-/// When a window opens around these dates, by instant, with the date and how often that came before.
+/// When a window opens around these dates, by instant; `n` is how often its date came before.
 fn openings(
     window: &Window,
     clock: &ZoneTimeline,
     dates: &Range<NaiveDate>,
-) -> (Vec<Piece>, Vec<(i64, NaiveDate, u8)>) {
+) -> (Vec<Piece>, Vec<Raw<'static>>) {
     let (from, to) = (midnight(dates.start) - REACH * DAY, midnight(dates.end) + REACH * DAY);
     let pieces = pieces_over(clock, from - DAY, to + DAY);
     let mut openings = Vec::new();
     let mut day = from;
     while day < to {
         let crossings = apart(crossings(&pieces, day + seconds(window.opens)));
-        openings.extend((0..).zip(crossings).map(|(repeat, (at, _))| (at, date_at(day), repeat)));
+        for (repeat, (at, piece)) in (0..).zip(crossings) {
+            let opening = raw(piece, at, Which::Nth(EventId(Uuid::nil()), repeat));
+            openings.push(Raw { date: date_at(day), ..opening });
+        }
         day += DAY;
     }
-    openings.sort_unstable();
+    sort(&mut openings, Raw::any_date);
     (pieces, openings)
 }
 
@@ -147,7 +153,7 @@ fn open_from(window: Option<&Window>, clock: &ZoneTimeline, at: i64) -> Option<i
     if window.holds(at + piece.offset) {
         return Some(at);
     }
-    openings.iter().map(|(opens, ..)| *opens).find(|opens| *opens >= at)
+    openings.iter().map(|opening| opening.at).find(|opens| *opens >= at)
 }
 
 /// For how many dates from here on an interval has none, at least.

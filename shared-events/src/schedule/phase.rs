@@ -52,7 +52,23 @@ pub(super) enum Which<'a> {
 /// What comes first is due first.
 pub(super) type Rank<'a> = (i64, Which<'a>, NaiveDate);
 
+/// Sorts doses by date, or as they are due. One function for all, as phones load a sort's code for each kind.
+#[inline(never)]
+pub(super) fn sort<'a>(doses: &mut [Raw<'a>], first: fn(&Raw<'a>) -> NaiveDate) {
+    doses.sort_by_key(|dose| (first(dose), dose.rank()));
+}
+
 impl<'a> Raw<'a> {
+    /// To sort by date.
+    pub(super) fn date(&self) -> NaiveDate {
+        self.date
+    }
+
+    /// To sort by instant alone.
+    pub(super) fn any_date(&self) -> NaiveDate {
+        NaiveDate::MIN
+    }
+
     pub(super) fn rank(&self) -> Rank<'a> {
         (self.at, self.which, self.date)
     }
