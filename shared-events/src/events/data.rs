@@ -19,7 +19,7 @@ use crate::{
 // A type's versions: the newest, then those before it. `after DATE` is read as the newest is; `after DATE as TYPE` by a
 // type of its own (`older!`) that says how it is led to the next version, and only to that one.
 types! {
-    TreatmentPrescribed Standing CARE "2026-11-21";
+    TreatmentPrescribed Standing CARE "2026-11-25" after "2026-11-21"; // rules beyond times of the clock
     TreatmentStopped Standing CARE "2026-11-21";
     TaskAssigned Standing CARE "2026-11-21";
     TaskCancelled Standing CARE "2026-11-21";

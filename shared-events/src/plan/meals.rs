@@ -11,7 +11,11 @@ use super::clock::as_text;
 #[serde(rename_all = "snake_case")]
 pub enum At {
     /// `08:00`
-    Clock(#[serde(with = "as_text")] NaiveTime),
+    Clock(
+        #[serde(with = "as_text")]
+        #[schemars(with = "String")]
+        NaiveTime,
+    ),
     /// The slot's minutes before it.
     Before(Meal),
     /// With it; the slot's minutes into it.
