@@ -1,16 +1,18 @@
 //! From an event that a person means to the bytes of the record: content, then body, then header.
 
 use chrono::{DateTime, FixedOffset};
+use serde::ser::Error as _;
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::{
     content::{Actor, ClockReading, Content, Entity, OccurredAt, Precision},
-    events::Event,
+    events::{Data, Event},
     ids::{DeviceId, EventId, Hash, Hlc, PatientId},
     record::{Enrols, FORMAT, Fills, Header, RecordError, Revokes, body_hash},
 };
 
 /// What is to be recorded, before it has an id, a clock reading and a seal.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Draft {
     /// What happened.
     pub event: Event,
@@ -20,7 +22,11 @@ pub struct Draft {
     pub about: Vec<Entity>,
     /// The event that led to it.
     pub caused_by: Option<EventId>,
+    /// How its data is written: a phone loads this code for the types that its commands make, and not for all.
+    write: Write,
 }
+
+type Write = fn(&Event) -> Result<Box<RawValue>, serde_json::Error>;
 
 /// Who records, where and with what: the same for all events of a moment.
 #[derive(Clone, Debug)]
@@ -33,11 +39,36 @@ pub struct Setting {
 }
 
 impl Draft {
-    /// A draft of an event that says itself what it is about.
+    /// A draft of an event of any type, which says itself what it is about.
     #[must_use]
     pub fn new(event: Event, at: DateTime<FixedOffset>, precision: Precision) -> Self {
-        let about = event.about(at.date_naive()).unwrap_or_default();
-        Self { event, occurred_at: OccurredAt { at, precision }, about, caused_by: None }
+        Self::written_by(event, OccurredAt { at, precision }, Event::data)
+    }
+
+    /// A draft of an event of one type.
+    #[must_use]
+    pub fn of<T: Data>(data: T, when: OccurredAt) -> Self {
+        Self::written_by(data.into_event(), when, |event| {
+            let other = || serde_json::Error::custom("a draft's event stays of its type");
+            to_raw_value(T::of(event).ok_or_else(other)?)
+        })
+    }
+
+    /// The same, about these entities.
+    #[must_use]
+    pub fn about(self, about: Vec<Entity>) -> Self {
+        Self { about, ..self }
+    }
+
+    /// The same, led to by that event.
+    #[must_use]
+    pub fn caused_by(self, cause: EventId) -> Self {
+        Self { caused_by: Some(cause), ..self }
+    }
+
+    fn written_by(event: Event, occurred_at: OccurredAt, write: Write) -> Self {
+        let about = event.about(occurred_at.at.date_naive()).unwrap_or_default();
+        Self { event, occurred_at, about, caused_by: None, write }
     }
 
     /// The plaintext of the body, not yet padded.
@@ -54,7 +85,7 @@ impl Draft {
             about: self.about.clone(),
             must_understand: self.event.must_be_understood(),
             clock: setting.clock,
-            data: self.event.data()?,
+            data: (self.write)(&self.event)?,
         };
         serde_json::to_vec(&content)
     }

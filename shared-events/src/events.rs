@@ -3,7 +3,7 @@
 //! ([`Upcast`]). What this build does not know stays [`Meaning::Unknown`] and passes through untouched.
 
 use chrono::NaiveDate;
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
 use crate::{
@@ -65,6 +65,14 @@ struct Type {
 struct Version {
     date: &'static str,
     read: fn(&RawValue) -> Option<Event>,
+}
+
+/// The data of one type.
+pub trait Data: Serialize {
+    /// As an event.
+    fn into_event(self) -> Event;
+    /// That of an event, if it is of this type.
+    fn of(event: &Event) -> Option<&Self>;
 }
 
 /// Leads data to the event that this build knows: that of an older version to the next one, and on from there.

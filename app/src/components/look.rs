@@ -3,7 +3,13 @@
 use leptos::prelude::*;
 use leptos_i18n::td_string;
 use rivulet_sync::device::NeedsLook;
-use shared_events::{content::Content, draft::Draft, events::Meaning, json, record::Header};
+use shared_events::{
+    content::{Content, OccurredAt},
+    draft::Draft,
+    events::Meaning,
+    json,
+    record::Header,
+};
 
 use crate::{
     components::{
@@ -64,7 +70,8 @@ fn again(look: &NeedsLook) -> Option<Draft> {
     let Meaning::Known(event) = Meaning::read(&header.kind, &header.version, &content.data) else {
         return None;
     };
-    Some(Draft { event, occurred_at: content.occurred_at, about: content.about, caused_by: Some(look.id) })
+    let OccurredAt { at, precision } = content.occurred_at;
+    Some(Draft::new(event, at, precision).about(content.about).caused_by(look.id))
 }
 
 fn row(session: Session, look: NeedsLook) -> AnyView {

@@ -4,7 +4,7 @@ use super::draft;
 use crate::{
     content::OccurredAt,
     draft::{Clear, Draft},
-    events::{DeviceEnrolled, DeviceRevoked, Event, EventUnreadable},
+    events::{DeviceEnrolled, DeviceRevoked, EventUnreadable},
     ids::DeviceId,
     record::{Enrols, Fills, Revokes},
 };
@@ -13,19 +13,19 @@ use crate::{
 #[must_use]
 pub fn enrol_device(enrolled: DeviceEnrolled, spki: Vec<u8>, when: OccurredAt) -> (Draft, Clear) {
     let enrols = Some(Enrols { device: enrolled.device, spki });
-    (draft(Event::DeviceEnrolled(enrolled), when), Clear { enrols, ..Clear::default() })
+    (draft(enrolled, when), Clear { enrols, ..Clear::default() })
 }
 
 /// A device may no longer sign.
 #[must_use]
 pub fn revoke_device(device: DeviceId, reason: Option<String>, when: OccurredAt) -> (Draft, Clear) {
-    let event = Event::DeviceRevoked(DeviceRevoked { device, reason });
+    let event = DeviceRevoked { device, reason };
     (draft(event, when), Clear { revokes: Some(Revokes { device }), ..Clear::default() })
 }
 
 /// Fills the place of an event that could not be logged there.
 #[must_use]
 pub fn fill_place(fills: Fills, when: OccurredAt) -> (Draft, Clear) {
-    let event = Event::EventUnreadable(EventUnreadable { device: fills.device });
+    let event = EventUnreadable { device: fills.device };
     (draft(event, when), Clear { fills: Some(fills), ..Clear::default() })
 }

@@ -14,6 +14,15 @@ macro_rules! types {
             ],
         }),*];
 
+        $(impl $crate::events::Data for $name {
+            fn into_event(self) -> Event {
+                Event::$name(self)
+            }
+            fn of(event: &Event) -> Option<&Self> {
+                if let Event::$name(data) = event { Some(data) } else { None }
+            }
+        })*
+
         $(impl $crate::events::Upcast for $name {
             fn upcast(self) -> Event {
                 Event::$name(self)
