@@ -39,7 +39,7 @@ impl Platform for AppPlatform {
         Box::pin(async move {
             match parts::fetch_talk().await {
                 Ok(talk) => (talk.0)(device, output).await,
-                Err(parts::Missing) => device.could_not_talk(output),
+                Err(parts::Missing) => device.could_not_talk(),
             }
         })
     }

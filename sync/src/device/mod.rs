@@ -23,7 +23,7 @@ use shared_events::{
 };
 
 use crate::{
-    engine::{Engine, Input, Leadership, Moment, Network, Output, Refusal, Status, Whereabouts},
+    engine::{Engine, Input, Leadership, Moment, Network, Output, Status, Whereabouts},
     platform::{Clock as _, Keys as _, Platform},
     store::{Identity, Progress},
 };
@@ -153,17 +153,8 @@ impl<P: Platform> Device<P> {
     }
 
     /// Nothing could be asked, as when the code that asks is not there: it is tried again later.
-    pub fn could_not_talk(self: &Rc<Self>, output: Output) {
-        let no_answer = Refusal::NoAnswer;
-        self.input(match output {
-            Output::Push { attempt, .. } => {
-                Input::PushAnswered { attempt, links: Vec::new(), result: Err(no_answer) }
-            }
-            Output::Pull { attempt, .. } => Input::PullAnswered { attempt, result: Err(no_answer) },
-            Output::Live { attempt, .. } => Input::LiveAnswered { attempt, result: Err(no_answer) },
-            // These follow an answer: whoever heard it has the code.
-            _ => return,
-        });
+    pub fn could_not_talk(self: &Rc<Self>) {
+        self.turn(Engine::not_asked);
     }
 
     /// Nothing is started any more; what is under way at the store completes.
@@ -180,11 +171,20 @@ impl<P: Platform> Device<P> {
     }
 
     fn input(self: &Rc<Self>, input: Input) {
+        self.turn(|engine, moment| engine.handle(input, moment));
+    }
+
+    /// A turn of the engine, and all that it says is to be done.
+    fn turn(self: &Rc<Self>, turn: impl FnOnce(&mut Engine, Moment) -> Vec<Output>) {
         if self.closed.get() {
             return;
         }
         let moment = self.moment();
-        let outputs = self.engine.borrow_mut().handle(input, moment);
+        let outputs = turn(&mut self.engine.borrow_mut(), moment);
+        self.carry_out(outputs);
+    }
+
+    fn carry_out(self: &Rc<Self>, outputs: Vec<Output>) {
         for output in outputs {
             let device = Rc::clone(self);
             self.spawn(async move { device.perform(output).await });

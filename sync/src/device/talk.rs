@@ -15,7 +15,7 @@ use shared_events::{
 use super::Device;
 use crate::{
     client::{Asking, Call, fetch, read},
-    engine::{Attempt, Input, Output, Refusal},
+    engine::{Answer, Attempt, Output, Refusal},
     platform::{Clock as _, Keys as _, Platform},
     protocol::{
         BATCH_BYTES, Cursor, LIVE_WAIT_LIMIT_S, LiveAnswer, ProblemKind, PullAnswer, PushAnswer, PushRequest,
@@ -54,13 +54,17 @@ impl<P: Platform> Device<P> {
         }
     }
 
+    fn told(self: &Rc<Self>, answer: Answer) {
+        self.turn(|engine, moment| engine.hear(answer, moment));
+    }
+
     async fn push(self: &Rc<Self>, attempt: Attempt, after: Sequence, limit: usize) {
         // One row more than is sent: what follows the last one says which link stands there.
         let (links, result) = match self.platform.store().rows(self.identity.device, after, limit + 1).await {
             Ok(rows) => self.send_rows(rows, limit).await,
             Err(_) => (Vec::new(), Err(Refusal::NoAnswer)),
         };
-        self.input(Input::PushAnswered { attempt, links, result });
+        self.told(Answer::Push { attempt, links, result });
     }
 
     async fn send_rows(
@@ -113,7 +117,7 @@ impl<P: Platform> Device<P> {
             }
             self.platform.tell_other_tabs();
         }
-        self.input(Input::OutcomesStored { attempt, result });
+        self.told(Answer::OutcomesStored { attempt, result });
         self.keep_checkpoint().await;
     }
 
@@ -129,7 +133,7 @@ impl<P: Platform> Device<P> {
             }
             (_, result) => result,
         };
-        self.input(Input::PullAnswered { attempt, result });
+        self.told(Answer::Pull { attempt, result });
     }
 
     /// The first page of a log that was declared to be put back to an older copy; `None`: it was not.
@@ -196,7 +200,7 @@ impl<P: Platform> Device<P> {
             }
             self.platform.tell_other_tabs();
         }
-        self.input(Input::PageStored { attempt, result });
+        self.told(Answer::PageStored { attempt, result });
         self.keep_checkpoint().await;
     }
 
@@ -204,7 +208,7 @@ impl<P: Platform> Device<P> {
         let query = format!("through={through}&wait={LIVE_WAIT_LIMIT_S}");
         let timeout_ms = LIVE_WAIT_LIMIT_S * 1_000 + TIMEOUT_MS / 2;
         let result = self.ask("GET", path::LIVE, query, Vec::new(), timeout_ms).await;
-        self.input(Input::LiveAnswered { attempt, result });
+        self.told(Answer::Live { attempt, result });
     }
 
     pub(super) async fn ask<A: serde::de::DeserializeOwned>(

@@ -3,7 +3,7 @@
 use shared_events::ids::{DeviceId, Generation, Hash, LogId, Ordinal, PatientId, Sequence};
 use uuid::Uuid;
 
-use super::{Attempt, Engine, Input, Leadership, Moment, Output, Trouble};
+use super::{Answer, Attempt, Engine, Input, Leadership, Moment, Output, Trouble};
 use crate::{
     platform::Now,
     protocol::{CareTeam, Cursor, LiveAnswer, Place, PullAnswer},
@@ -45,10 +45,10 @@ fn place(cursor: &Cursor) -> Place {
     Place { log, generation, mark: Sequence::ZERO, tail: through, logged: through, now_ms: 1_000 }
 }
 
-fn empty_page(attempt: Attempt, cursor: Cursor) -> Input {
+fn empty_page(attempt: Attempt, cursor: Cursor) -> Answer {
     let place = place(&cursor);
     let answer = PullAnswer { records: Vec::new(), cursor, low_received_ms: 0, place };
-    Input::PullAnswered { attempt, result: Ok(answer) }
+    Answer::Pull { attempt, result: Ok(answer) }
 }
 
 fn at(monotonic_ms: u64) -> Moment {
@@ -74,14 +74,14 @@ fn it_is_asked_with_growing_pauses_and_pulled_from_the_beginning_in_a_later_life
         _ => None,
     });
     let behind = LiveAnswer { place: place(&cursor(1, 5)) };
-    let live = Input::LiveAnswered { attempt: waiting.unwrap(), result: Ok(behind) };
-    let mut outputs = engine.handle(live, at(0));
+    let live = Answer::Live { attempt: waiting.unwrap(), result: Ok(behind) };
+    let mut outputs = engine.hear(live, at(0));
     assert_eq!(engine.status().trouble, Some(Trouble::Diverged));
 
     let (mut now_ms, mut pauses) = (0, Vec::new());
     for _ in 0..8 {
         let asked = pull_in(&outputs).expect("it is asked");
-        let after = engine.handle(empty_page(asked, cursor(1, 9)), at(now_ms));
+        let after = engine.hear(empty_page(asked, cursor(1, 9)), at(now_ms));
         assert_eq!(pull_in(&after), None, "not at once");
         let wake = after.iter().find_map(|output| match output {
             Output::Wake { at_ms } => Some(*at_ms),
@@ -94,13 +94,13 @@ fn it_is_asked_with_growing_pauses_and_pulled_from_the_beginning_in_a_later_life
     assert!(pauses.is_sorted() && pauses[7] > 50 * pauses[0], "{pauses:?}");
     assert_eq!(engine.status().trouble, Some(Trouble::Diverged), "nobody has said that the copy stays");
 
-    let outputs = engine.handle(empty_page(pull_in(&outputs).unwrap(), cursor(2, 0)), at(now_ms));
+    let outputs = engine.hear(empty_page(pull_in(&outputs).unwrap(), cursor(2, 0)), at(now_ms));
     let stored = outputs.into_iter().find_map(|output| match output {
         Output::StorePage { attempt, from, to, .. } => Some((attempt, from, to)),
         _ => None,
     });
     let (attempt, from, to) = stored.expect("a page of the later life");
     assert_eq!((from, to.cursor, to.pages_after), (Some(known), cursor(2, 0), PAGES));
-    engine.handle(Input::PageStored { attempt, result: Ok(Moved::Stored) }, at(now_ms));
+    engine.hear(Answer::PageStored { attempt, result: Ok(Moved::Stored) }, at(now_ms));
     assert_eq!((engine.status().trouble, engine.logged()), (None, Ordinal::ZERO));
 }

@@ -74,9 +74,10 @@ pub struct Moment {
     pub random: u64,
 }
 
-/// What happened.
+/// What happened on this device.
 #[derive(Clone, Debug)]
 #[allow(missing_docs)]
+#[allow(clippy::large_enum_variant, reason = "made seldom, and taken in at once")]
 pub enum Input {
     /// A person recorded these, in this order.
     Record(Vec<Sealed>),
@@ -92,8 +93,21 @@ pub enum Input {
         summary: Summary,
         held: Vec<(Hash, Receipt)>,
     },
+    Network(Network),
+    Leadership(Leadership),
+    /// A person asked, or the app came to the front: do not wait any longer.
+    SyncNow,
+    /// Time has passed.
+    Tick,
+}
+
+/// What came of what needs the server. Apart from [`Input`], so that a platform may fetch the code that hears it behind
+/// its first screen.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum Answer {
     /// The answer to a push of rows with these link hashes.
-    PushAnswered {
+    Push {
         attempt: Attempt,
         links: Vec<Hash>,
         result: Result<PushAnswer, Refusal>,
@@ -102,7 +116,7 @@ pub enum Input {
         attempt: Attempt,
         result: Result<Moved, StoreError>,
     },
-    PullAnswered {
+    Pull {
         attempt: Attempt,
         result: Result<PullAnswer, Refusal>,
     },
@@ -110,16 +124,10 @@ pub enum Input {
         attempt: Attempt,
         result: Result<Moved, StoreError>,
     },
-    LiveAnswered {
+    Live {
         attempt: Attempt,
         result: Result<LiveAnswer, Refusal>,
     },
-    Network(Network),
-    Leadership(Leadership),
-    /// A person asked, or the app came to the front: do not wait any longer.
-    SyncNow,
-    /// Time has passed.
-    Tick,
 }
 
 /// What is to be done.
@@ -239,18 +247,44 @@ impl Engine {
             Input::WriteTaken(rows) => self.write_taken(&rows, moment),
             Input::WriteFailed(error) => self.write_failed(error, moment),
             Input::Seen { summary, held } => self.seen(&summary, held),
-            Input::PushAnswered { attempt, links, result } => {
-                self.push_answered(attempt, &links, result, moment);
-            }
-            Input::OutcomesStored { attempt, result } => self.outcomes_stored(attempt, result, moment),
-            Input::PullAnswered { attempt, result } => self.pull_answered(attempt, result, moment),
-            Input::PageStored { attempt, result } => self.page_stored(attempt, result, moment),
-            Input::LiveAnswered { attempt, result } => self.live_answered(attempt, result, moment),
             Input::Network(network) => self.network_changed(network),
             Input::Leadership(leadership) => self.leadership_changed(leadership),
             Input::SyncNow => self.hurry(),
             Input::Tick => {}
         }
+        self.next(moment)
+    }
+
+    /// Takes an answer in.
+    pub fn hear(&mut self, answer: Answer, moment: Moment) -> Vec<Output> {
+        match answer {
+            Answer::Push { attempt, links, result } => {
+                self.push_answered(attempt, &links, result, moment);
+            }
+            Answer::OutcomesStored { attempt, result } => self.outcomes_stored(attempt, result, moment),
+            Answer::Pull { attempt, result } => self.pull_answered(attempt, result, moment),
+            Answer::PageStored { attempt, result } => self.page_stored(attempt, result, moment),
+            Answer::Live { attempt, result } => self.live_answered(attempt, result, moment),
+        }
+        self.next(moment)
+    }
+
+    /// Nothing could be asked: it is tried again later.
+    pub fn not_asked(&mut self, moment: Moment) -> Vec<Output> {
+        let since = self.corrected_ms(moment.now);
+        self.unreachable_since_ms.get_or_insert(since);
+        if matches!(self.push, pushing::Push::Asked { .. }) {
+            self.push = pushing::Push::Idle;
+            self.push_backoff.failed(moment.now.monotonic_ms, moment.random);
+        }
+        if matches!(self.pull, pulling::Pull::Asked { .. } | pulling::Pull::Waiting { .. }) {
+            self.pull = pulling::Pull::Idle;
+            self.pull_backoff.failed(moment.now.monotonic_ms, moment.random);
+        }
+        self.next(moment)
+    }
+
+    fn next(&mut self, moment: Moment) -> Vec<Output> {
         self.go_on(moment);
         std::mem::take(&mut self.outputs)
     }
