@@ -7,13 +7,15 @@ use crate::step;
 
 /// Leptos boxes its views: one copy of the machinery behind them, not one for each view.
 const ERASED: &str = "--cfg erase_components";
+/// SHA-256 in a loop, not written out round by round: what a phone hashes is small.
+const ROLLED: &str = "--cfg sha2_backend_soft=\"compact\"";
 /// A panic stops the program without a word, and no text or path of one is carried along.
 const SILENT: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none";
 
 /// Adds to a `cargo build` for the browser what makes it small. The standard library is built along, for size and
 /// without its panics; where its source cannot be had: warns and does without, for it runs as it is.
 pub(crate) fn apply(build: &mut Command) {
-    let mut flags = ERASED.to_owned();
+    let mut flags = format!("{ERASED} {ROLLED}");
     if has_source_of_std() {
         build.args(["-Z", "build-std=std,panic_abort", "-Z", "build-std-features=optimize_for_size"]);
         // Unstable switches are allowed to a released cargo and compiler on request only.
