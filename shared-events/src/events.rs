@@ -1,6 +1,6 @@
 //! The types of events: their data, their class, and who may say them. One variant a type, which holds the newest
 //! version's data; a version is a date, and data of an earlier one is led from version to version as it is read
-//! ([`Upcast`]). What this build does not know stays [`Meaning::Unknown`] and passes through untouched.
+//! (`Upcast`). What this build does not know stays [`Meaning::Unknown`] and passes through untouched.
 
 use chrono::NaiveDate;
 use serde::{Serialize, de::DeserializeOwned};
