@@ -112,6 +112,8 @@ pub enum Entity {
     Device(DeviceId),
     /// `zone`: the patient's timeline of time zones.
     Zone,
+    /// `model/NAME`: settings and the like, see [`crate::model`].
+    Model(String),
     /// Anything that a later build names; kept apart by its text.
     Other(String),
 }
@@ -145,6 +147,7 @@ impl fmt::Display for Entity {
             Self::Task(id) => write!(f, "task/{}", id.0),
             Self::Device(id) => write!(f, "device/{id}"),
             Self::Zone => f.write_str("zone"),
+            Self::Model(name) => write!(f, "model/{name}"),
             Self::Other(text) => f.write_str(text),
         }
     }
@@ -161,6 +164,7 @@ fn known_entity(text: &str) -> Option<Entity> {
     let uuid = || id.and_then(|id| Uuid::from_str(id).ok());
     match kind {
         "zone" => Some(Entity::Zone),
+        "model" => Some(Entity::Model(id?.to_owned())),
         "treatment" => Some(Entity::Treatment(TreatmentId(uuid()?))),
         "task" => Some(Entity::Task(TaskId(uuid()?))),
         "device" => Some(Entity::Device(DeviceId(uuid()?))),
@@ -201,6 +205,9 @@ mod tests {
             format!("task/{id}"),
             format!("device/{id}"),
             "zone".into(),
+            "model/meals".into(),
+            "model/meals/breakfast".into(),
+            "model".into(),
             "mood/2026".into(),
             format!("doses/{id}/2026-13"),
             format!("doses/{id}/2026-1"),

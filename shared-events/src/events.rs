@@ -19,9 +19,9 @@ mod data;
 
 use data::TYPES;
 pub use data::{
-    DeviceEnrolled, DeviceRevoked, EventRetracted, EventUnreadable, MedicineSkipped, MedicineTaken,
-    TaskAssigned, TaskCancelled, TaskCompleted, TaskReopened, TreatmentPrescribed, TreatmentStopped,
-    ZoneChanged, schemas,
+    DeviceEnrolled, DeviceRevoked, EventRetracted, EventUnreadable, FieldChange, MedicineSkipped,
+    MedicineTaken, ModelChanged, TaskAssigned, TaskCancelled, TaskCompleted, TaskReopened, TreatmentChanged,
+    TreatmentPaused, TreatmentPrescribed, TreatmentResumed, TreatmentStopped, ZoneChanged, schemas,
 };
 
 /// An event's data, as this build understands it.
@@ -29,6 +29,9 @@ pub use data::{
 #[allow(missing_docs)]
 pub enum Event {
     TreatmentPrescribed(TreatmentPrescribed),
+    TreatmentChanged(TreatmentChanged),
+    TreatmentPaused(TreatmentPaused),
+    TreatmentResumed(TreatmentResumed),
     TreatmentStopped(TreatmentStopped),
     TaskAssigned(TaskAssigned),
     TaskCancelled(TaskCancelled),
@@ -41,6 +44,7 @@ pub enum Event {
     DeviceRevoked(DeviceRevoked),
     ZoneChanged(ZoneChanged),
     EventUnreadable(EventUnreadable),
+    ModelChanged(ModelChanged),
 }
 
 /// What an event means to this build.
@@ -146,8 +150,20 @@ impl Event {
     /// Whether a build that does not know this type or version must not show its entity's plan as due.
     #[must_use]
     pub const fn must_be_understood(&self) -> bool {
-        use Event::{TaskAssigned, TaskCancelled, TreatmentPrescribed, TreatmentStopped};
-        matches!(self, TreatmentPrescribed(_) | TreatmentStopped(_) | TaskAssigned(_) | TaskCancelled(_))
+        use Event::{
+            TaskAssigned, TaskCancelled, TreatmentChanged, TreatmentPaused, TreatmentPrescribed,
+            TreatmentResumed, TreatmentStopped,
+        };
+        matches!(
+            self,
+            TreatmentPrescribed(_)
+                | TreatmentChanged(_)
+                | TreatmentPaused(_)
+                | TreatmentResumed(_)
+                | TreatmentStopped(_)
+                | TaskAssigned(_)
+                | TaskCancelled(_)
+        )
     }
 
     /// What the event is about; `occurred_on` is the local date of `occurred_at`. A retraction is about what its
@@ -160,6 +176,9 @@ impl Event {
         };
         Some(vec![match self {
             Self::TreatmentPrescribed(e) => Entity::Treatment(e.treatment),
+            Self::TreatmentChanged(e) => Entity::Treatment(e.treatment),
+            Self::TreatmentPaused(e) => Entity::Treatment(e.treatment),
+            Self::TreatmentResumed(e) => Entity::Treatment(e.treatment),
             Self::TreatmentStopped(e) => Entity::Treatment(e.treatment),
             Self::TaskAssigned(e) => Entity::Task(e.task),
             Self::TaskCancelled(e) => Entity::Task(e.task),
@@ -172,6 +191,7 @@ impl Event {
             Self::DeviceRevoked(e) => Entity::Device(e.device),
             Self::ZoneChanged(_) => Entity::Zone,
             Self::EventUnreadable(e) => Entity::Device(e.device),
+            Self::ModelChanged(e) => Entity::Model(e.model.clone()),
         }])
     }
 }

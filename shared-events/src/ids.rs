@@ -144,6 +144,15 @@ impl<'de> Deserialize<'de> for Hash {
     }
 }
 
+impl JsonSchema for Hash {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Hash".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "pattern": "^[A-Za-z0-9_-]{43}$" })
+    }
+}
+
 /// A hybrid logical clock's reading: milliseconds since 1970 in the upper 48 bits, a counter in the lower 16; the
 /// counter carries. In JSON 16 hex digits, so that text sorts as time does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -10,6 +10,16 @@ pub(crate) fn instant<'de, D: Deserializer<'de>>(d: D) -> Result<DateTime<FixedO
     read.ok_or_else(|| D::Error::custom("write an instant as RFC 3339: 2026-11-21T08:00:00+01:00"))
 }
 
+/// For a field that may be an instant; with `default`, it may be absent, too.
+pub(crate) fn optional_instant<'de, D: Deserializer<'de>>(
+    d: D,
+) -> Result<Option<DateTime<FixedOffset>>, D::Error> {
+    Option::<Instant>::deserialize(d).map(|read| read.map(|Instant(at)| at))
+}
+
+#[derive(serde::Deserialize)]
+struct Instant(#[serde(deserialize_with = "instant")] DateTime<FixedOffset>);
+
 /// For a field that is a date.
 pub(crate) fn date<'de, D: Deserializer<'de>>(d: D) -> Result<NaiveDate, D::Error> {
     read_date(&String::deserialize(d)?)

@@ -25,9 +25,17 @@ pub struct State {
     /// Other events that claim an id that is taken: kept, so that whichever the log has is the one that counts, in
     /// whatever order they come.
     twins: SortedMap<(EventId, Hash), Opened>,
+    /// Versions after this date are not understood; `None`: all that this build knows are.
+    knows_until: Option<Box<str>>,
 }
 
 impl State {
+    /// An empty state that understands what was known on this date, `2026-11-21`.
+    #[must_use]
+    pub fn knowing_until(date: &str) -> Self {
+        Self { knows_until: Some(date.into()), ..Self::default() }
+    }
+
     /// Takes an event in, or learns its receipt or its content. An event that is known and placed already changes
     /// nothing. A header that does not read has no id to be listed by: `false`, and the caller shows its place instead.
     pub fn apply(&mut self, mut opened: Opened) -> bool {
@@ -73,7 +81,9 @@ impl State {
             self.unopened.insert(unopened.header.id, unopened);
             return;
         };
-        let meaning = Meaning::read(&header.kind, &header.version, &content.data);
+        let is_later = self.knows_until.as_deref().is_some_and(|until| *header.version > *until);
+        let read = || Meaning::read(&header.kind, &header.version, &content.data);
+        let meaning = if is_later { Meaning::Unknown } else { read() };
         let (link, receipt) = (opened.link, opened.receipt);
         let event_hash = event_hash(&opened.header);
         self.insert(Entry { header, event_hash, content, meaning, link, receipt, source: opened });

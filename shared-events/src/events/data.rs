@@ -10,16 +10,21 @@ use super::{ANYONE, CARE, Event, SERVER};
 use crate::{
     amount::Amount,
     content::{Role, TaskId, TreatmentId},
-    ids::{DeviceId, EventId},
-    moment::{instant, optional_date},
-    plan::{DoseKey, Medicine, Schedule},
+    ids::{DeviceId, EventId, Hash},
+    moment::{instant, optional_date, optional_instant},
+    plan::{DoseKey, Medicine, Rule, Schedule},
     record::Class,
+    scalar::Scalar,
+    sorted::SortedMap,
 };
 
 // A type's versions: the newest, then those before it. `after DATE` is read as the newest is; `after DATE as TYPE` by a
 // type of its own (`older!`) that says how it is led to the next version, and only to that one.
 types! {
     TreatmentPrescribed Standing CARE "2026-11-25" after "2026-11-21"; // rules beyond times of the clock
+    TreatmentChanged Standing CARE "2026-11-25";
+    TreatmentPaused Standing CARE "2026-11-25";
+    TreatmentResumed Standing CARE "2026-11-25";
     TreatmentStopped Standing CARE "2026-11-21";
     TaskAssigned Standing CARE "2026-11-21";
     TaskCancelled Standing CARE "2026-11-21";
@@ -32,6 +37,7 @@ types! {
     DeviceRevoked Standing SERVER "2026-11-21";
     ZoneChanged Standing ANYONE "2026-11-21";
     EventUnreadable Standing SERVER "2026-11-21";
+    ModelChanged Standing ANYONE "2026-11-25";
 }
 
 macro_rules! data {
@@ -53,6 +59,46 @@ TreatmentPrescribed {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     instructions: Option<String>,
     schedule: Schedule,
+});
+data!(/// The care team changes a treatment from an instant on; what is left out stays as it is, and what was planned before
+/// stays what it was.
+TreatmentChanged {
+    treatment: TreatmentId,
+    /// Amounts hold from this instant on, times from the next date.
+    #[serde(deserialize_with = "instant")]
+    from: DateTime<FixedOffset>,
+    /// How much each time; slots with an amount of their own keep theirs.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    dose: Option<Amount>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    instructions: Option<String>,
+    /// The whole rule as it is from now on.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    rule: Option<Rule>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    reason: Option<String>,
+    /// For each field that it changes: which events last wrote it, as its author saw it.
+    #[serde(skip_serializing_if = "SortedMap::is_empty", default)]
+    after: SortedMap<String, Vec<Hash>>,
+});
+data!(/// The care team pauses a treatment: nothing is due from `from` until `to`, or until it is resumed.
+TreatmentPaused {
+    treatment: TreatmentId,
+    #[serde(deserialize_with = "instant")]
+    from: DateTime<FixedOffset>,
+    /// Doses are due again from then on; `None`: until it is resumed.
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "optional_instant")]
+    to: Option<DateTime<FixedOffset>>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    reason: Option<String>,
+});
+data!(/// The care team ends every pause that was said before this; doses at or after `from` are due again.
+TreatmentResumed {
+    treatment: TreatmentId,
+    #[serde(deserialize_with = "instant")]
+    from: DateTime<FixedOffset>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    reason: Option<String>,
 });
 data!(/// The care team stops a treatment; doses planned at or after `from` are no longer planned.
 TreatmentStopped {
@@ -137,3 +183,19 @@ ZoneChanged {
 });
 data!(/// Fills the place of an event that could not be logged there; whose, stands in the header.
 EventUnreadable { device: DeviceId });
+data!(/// A technical event: fields of a model, such as the patient's meals, have other values from now on
+/// ([`crate::model`]).
+ModelChanged {
+    /// Its name, such as `meals`.
+    model: String,
+    /// By the field's path within the model: `breakfast`, `times/ID/at`.
+    fields: SortedMap<String, FieldChange>,
+});
+data!(/// What became of one field.
+FieldChange {
+    /// Its value from now on; `null`: it is gone.
+    to: Scalar,
+    /// Which events last wrote it, as its author saw it.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    after: Vec<Hash>,
+});

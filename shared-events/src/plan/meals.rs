@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::clock::as_text;
+use crate::model::Model;
 
 /// When a slot is: at a time of the clock, or by a meal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -52,4 +53,9 @@ pub struct Meals {
     #[serde(with = "as_text")]
     #[schemars(with = "String")]
     pub bedtime: NaiveTime,
+}
+
+/// The patient says when; a plan by meals cannot be followed before she has.
+impl Model for Meals {
+    const NAME: &'static str = "meals";
 }

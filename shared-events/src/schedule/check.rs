@@ -78,6 +78,27 @@ pub enum PlanRule {
     /// No amount at all.
     #[error("give more than nothing")]
     NothingAllowed,
+    /// A second prescription of one treatment would rename its doses.
+    #[error("there is a treatment with this id: change it, or prescribe another one")]
+    Exists,
+    /// No prescription of it holds.
+    #[error("name a treatment that was prescribed, or a task that was assigned")]
+    Unknown,
+    /// It was stopped, so that nothing of it is planned any more.
+    #[error("it was stopped: prescribe it anew")]
+    Stopped,
+    /// Nothing is paused then.
+    #[error("it is not paused then")]
+    NotPaused,
+    /// A change of nothing.
+    #[error("say what changes")]
+    NothingChanges,
+    /// An event that is not here, or is another's.
+    #[error("name an entry of this record that its author may take back")]
+    NotYours,
+    /// A field of a model that cannot be kept.
+    #[error("keep text, whole numbers, yes or no; lists as maps by id, decimals as text")]
+    NotAScalar,
     /// Nothing is known of the patient's meals.
     #[error("say when the patient has breakfast, lunch, dinner and her bedtime")]
     NoMeals,

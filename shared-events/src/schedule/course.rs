@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::{
     amount::Amount,
     ids::EventId,
-    plan::{Meals, Rule, Schedule},
+    plan::{After, Meals, Rule, Schedule},
     schedule::{
         PlanError, PlanRule, ZoneTimeline,
         dates::slot_times,
@@ -38,7 +38,7 @@ pub struct Course<'a> {
 }
 
 /// A change of a plan. Phase, start and end stay.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The event that says so; of two at one instant the one with the greater id holds.
     pub entry: EventId,
@@ -51,7 +51,7 @@ pub struct Change {
 }
 
 /// A time in which nothing is due, half-open: at `to` doses are due again.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct Pause {
     pub from: DateTime<Utc>,
@@ -82,6 +82,12 @@ impl<'a> Course<'a> {
             meals: None,
             last_taken: None,
         }
+    }
+
+    /// Whether doses count from the last one taken.
+    pub(crate) fn follows_taken(&self) -> bool {
+        let follows = |rule: &Rule| matches!(rule, Rule::Hours(hours) if hours.after == After::Taken);
+        follows(&self.schedule.rule) || self.changes.iter().filter_map(|c| c.rule.as_ref()).any(follows)
     }
 
     /// Whether this course can be followed.

@@ -1,6 +1,7 @@
 //! What to warn about before a dose as needed is taken. Warnings only: a fact is never refused.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
 
 use crate::{
     amount::{Amount, Decimal},
@@ -17,7 +18,8 @@ pub struct Intake<'a> {
 }
 
 /// Why to think twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Warning {
     /// Another dose is nearer than the gap; from `earliest` on it is not.
     TooSoon {

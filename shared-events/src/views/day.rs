@@ -9,12 +9,13 @@ use crate::{
     events::Event,
     ids::EventId,
     plan::DoseKey,
-    schedule::{PlanError, ZoneTimeline},
+    schedule::{PlanError, PlannedDose, ZoneTimeline},
     state::State,
     views::{
         coverage::Coverage,
         facts::{DoubleDose, FactView},
         medicines::{MedicineView, Plan, treatments},
+        windows::Window,
     },
 };
 
@@ -167,6 +168,37 @@ fn not_understood(state: &State) -> impl Iterator<Item = Entity> {
             && !state.holding(entity).any(|(_, event)| begins(event))
     };
     state.entities().filter(unknown).cloned()
+}
+
+/// When a planned dose is to be taken, and when it is open; `None`: it is not planned.
+pub(crate) fn window_of(
+    state: &State,
+    treatment: TreatmentId,
+    key: &DoseKey,
+    at: DateTime<Utc>,
+) -> Option<(PlannedDose, Window)> {
+    let timeline = ZoneTimeline::of(state).timeline?;
+    let plan = Plan::of(state, treatment)?;
+    let date = if let DoseKey::Planned { date, .. } = key { *date } else { timeline.local(at).date() };
+    let doses = status::planned(&plan, &timeline, date, 3).ok()?;
+    let windows = super::windows::windows(&doses);
+    doses.into_iter().zip(windows).find(|(dose, _)| dose.key == *key)
+}
+
+/// The doses that are planned up to this one, by instant, of about a month; for one that is not planned, up to when it
+/// was.
+pub(crate) fn planned_before(
+    plan: &Plan<'_>,
+    timeline: &ZoneTimeline,
+    key: &DoseKey,
+    at: DateTime<Utc>,
+) -> Vec<PlannedDose> {
+    let date = if let DoseKey::Planned { date, .. } = key { *date } else { timeline.local(at).date() };
+    let mut doses = status::planned(plan, timeline, date, 31).unwrap_or_default();
+    let until = doses.iter().position(|dose| dose.key == *key);
+    let until = until.map_or_else(|| doses.partition_point(|dose| dose.at <= at), |index| index + 1);
+    doses.truncate(until);
+    doses
 }
 
 /// Which planned dose a log at this instant closes that names none: the nearest, until 01:30 the evening's. Without

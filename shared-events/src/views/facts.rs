@@ -66,12 +66,12 @@ pub struct DoubleDose {
 }
 
 /// A dose as facts name it: an as-needed entry is its own key.
-pub(super) type FactKey = (DoseKey, Option<EventId>);
+pub(crate) type FactKey = (DoseKey, Option<EventId>);
 /// The facts of each dose, sorted by (`occurred_at`, id).
-pub(super) type Facts = SortedMap<FactKey, Vec<FactView>>;
+pub(crate) type Facts = SortedMap<FactKey, Vec<FactView>>;
 
 impl Who {
-    pub(super) fn of(state: &State, entry: &Entry) -> Self {
+    pub(crate) fn of(state: &State, entry: &Entry) -> Self {
         let enrolment = state.enrolment_of(entry.link.device);
         let actor = &entry.content.actor;
         Self {
@@ -101,7 +101,7 @@ fn fact(state: &State, treatment: TreatmentId, entry: &Entry, event: &Event) -> 
 }
 
 /// All months of a treatment's doses, with what is filed in them.
-pub(super) fn doses_of(
+pub(crate) fn doses_of(
     state: &State,
     treatment: TreatmentId,
 ) -> impl Iterator<Item = (&Entity, &SortedMap<FoldKey, Arc<Entry>>)> {
@@ -111,7 +111,7 @@ pub(super) fn doses_of(
 }
 
 /// Whether an entry speaks of this dose; for "as needed" of any such dose of the treatment.
-pub(super) fn is_of(entry: &Entry, treatment: TreatmentId, key: &DoseKey) -> bool {
+pub(crate) fn is_of(entry: &Entry, treatment: TreatmentId, key: &DoseKey) -> bool {
     let (Some(Event::MedicineTaken(MedicineTaken { treatment: of, dose, .. }))
     | Some(Event::MedicineSkipped(MedicineSkipped { treatment: of, dose, .. }))) = entry.event()
     else {
@@ -121,7 +121,7 @@ pub(super) fn is_of(entry: &Entry, treatment: TreatmentId, key: &DoseKey) -> boo
 }
 
 /// The facts of one dose that hold, wherever they are filed, by (`occurred_at`, id).
-pub(super) fn facts_of(state: &State, treatment: TreatmentId, key: &DoseKey) -> Vec<FactView> {
+pub(crate) fn facts_of(state: &State, treatment: TreatmentId, key: &DoseKey) -> Vec<FactView> {
     let holding = doses_of(state, treatment).flat_map(|(entity, _)| state.holding(entity));
     let mut found: Vec<FactView> = holding
         .filter_map(|(entry, event)| fact(state, treatment, entry, event))
@@ -144,7 +144,7 @@ fn is_near(event: &Event, dates: &RangeInclusive<NaiveDate>) -> bool {
 }
 
 /// The facts of a treatment that hold, of planned doses of these dates and of all others filed near them.
-pub(super) fn facts(state: &State, treatment: TreatmentId, dates: &RangeInclusive<NaiveDate>) -> Facts {
+pub(crate) fn facts(state: &State, treatment: TreatmentId, dates: &RangeInclusive<NaiveDate>) -> Facts {
     let filed = |date| Entity::Doses(treatment, Month::of(date));
     let first = filed(*around(*dates.start(), FILED_WITHIN).start());
     let last = filed(*around(*dates.end(), FILED_WITHIN).end());
@@ -168,7 +168,7 @@ pub(super) fn facts(state: &State, treatment: TreatmentId, dates: &RangeInclusiv
 
 /// The doses that facts of one key speak of: an entry joins the first group whose first entry has its amount and is at
 /// most 10 minutes before.
-pub(super) fn groups(facts: &[FactView]) -> Vec<Vec<FactView>> {
+pub(crate) fn groups(facts: &[FactView]) -> Vec<Vec<FactView>> {
     let mut groups: Vec<Vec<FactView>> = Vec::new();
     for fact in facts.iter().filter(|f| matches!(f.said, Said::Taken { .. })) {
         let witnessed = groups.iter_mut().find(|group| {
@@ -184,7 +184,7 @@ pub(super) fn groups(facts: &[FactView]) -> Vec<Vec<FactView>> {
     groups
 }
 
-pub(super) fn double(treatment: TreatmentId, key: &DoseKey, facts: &[FactView]) -> Option<DoubleDose> {
+pub(crate) fn double(treatment: TreatmentId, key: &DoseKey, facts: &[FactView]) -> Option<DoubleDose> {
     let groups = groups(facts);
     (groups.len() > 1).then(|| DoubleDose { treatment, key: key.clone(), groups })
 }

@@ -7,11 +7,14 @@ use uuid::Uuid;
 use crate::{
     amount::Amount,
     content::{Entity, TreatmentId},
-    events::{Event, TreatmentPrescribed},
+    events::{Event, TreatmentChanged, TreatmentPrescribed},
     ids::EventId,
-    plan::{Form, Schedule, SlotId, WallClock},
+    model,
+    plan::{DoseKey, Form, Rule, Schedule, SlotId, WallClock},
+    schedule::{Change, Course, LastTaken, Pause},
     sorted::SortedMap,
     state::State,
+    views::facts::doses_of,
 };
 
 /// A medicine as it is shown.
@@ -25,7 +28,7 @@ pub struct MedicineView {
     pub stone: u8,
 }
 
-/// A treatment as it is shown.
+/// A treatment as it is shown; what was prescribed, and what happened to it since.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct TreatmentView {
@@ -36,6 +39,10 @@ pub struct TreatmentView {
     pub schedule: Schedule,
     /// The entry that says so.
     pub prescribed: EventId,
+    /// What was changed since, by the instant from which it holds.
+    pub changes: Vec<Change>,
+    /// When nothing is due.
+    pub pauses: Vec<Pause>,
     /// Doses planned at or after this are no longer planned.
     pub stopped_from: Option<DateTime<Utc>>,
     /// "This changed; update before taking."
@@ -43,54 +50,128 @@ pub struct TreatmentView {
 }
 
 /// What holds for one treatment.
-pub(super) struct Plan<'a> {
-    pub(super) treatment: TreatmentId,
-    pub(super) prescribed: &'a TreatmentPrescribed,
-    pub(super) entry: EventId,
-    pub(super) stopped_from: Option<DateTime<Utc>>,
-    pub(super) frozen: bool,
+pub(crate) struct Plan<'a> {
+    pub(crate) treatment: TreatmentId,
+    pub(crate) prescribed: &'a TreatmentPrescribed,
+    pub(crate) entry: EventId,
+    /// With all that happened to it.
+    pub(crate) course: Course<'a>,
+    changes: Vec<(DateTime<Utc>, EventId, &'a TreatmentChanged)>,
+    pub(crate) frozen: bool,
     /// When a slot was first planned: what lies before that was not missed.
     written: SortedMap<&'a SlotId, DateTime<Utc>>,
 }
 
 impl<'a> Plan<'a> {
-    /// Of several prescriptions the last in fold order holds. A stop holds until it is retracted, whatever is
-    /// prescribed beside it, and of two the earlier instant: a medicine too few is asked about, one too many is taken.
-    pub(super) fn of(state: &'a State, treatment: TreatmentId) -> Option<Self> {
+    /// Of several prescriptions the last in fold order holds, and the changes and pauses that follow it. A stop holds
+    /// until it is retracted, whatever is prescribed beside it, and of two the earlier instant: a medicine too few is
+    /// asked about, one too many is taken.
+    pub(crate) fn of(state: &'a State, treatment: TreatmentId) -> Option<Self> {
         let entity = Entity::Treatment(treatment);
-        let mut last = None;
+        let mut last: Option<(&TreatmentPrescribed, EventId)> = None;
+        // What the hours of an interval count from: as long as their rule is the same, the first that said so.
+        let mut anchor = None;
         let mut stopped_from: Option<DateTime<Utc>> = None;
         let mut written = SortedMap::new();
+        let (mut changes, mut pauses) = (Vec::new(), Vec::new());
         for (entry, event) in state.holding(&entity) {
-            match event {
+            let said = entry.content.occurred_at.at.to_utc();
+            let rule = match event {
                 Event::TreatmentPrescribed(p) if p.treatment == treatment => {
-                    let said = entry.content.occurred_at.at.to_utc();
-                    for slot in p.schedule.rule.slots() {
-                        let first = written.or_insert_with(slot, || said);
-                        *first = said.min(*first);
+                    if last.is_none_or(|(before, _)| before.schedule.rule != p.schedule.rule) {
+                        anchor = Some(entry.id());
                     }
                     last = Some((p, entry.id()));
+                    changes.clear();
+                    pauses.clear();
+                    Some(&p.schedule.rule)
+                }
+                Event::TreatmentChanged(change) if change.treatment == treatment => {
+                    changes.push((change.from.to_utc(), entry.id(), change));
+                    change.rule.as_ref()
+                }
+                Event::TreatmentPaused(pause) if pause.treatment == treatment => {
+                    let to = pause.to.map(|to| to.to_utc());
+                    pauses.push(Pause { from: pause.from.to_utc(), to });
+                    None
+                }
+                Event::TreatmentResumed(resumed) if resumed.treatment == treatment => {
+                    let from = resumed.from.to_utc();
+                    for pause in &mut pauses {
+                        pause.to = Some(pause.to.map_or(from, |to| to.min(from)));
+                    }
+                    None
                 }
                 Event::TreatmentStopped(s) if s.treatment == treatment => {
                     let from = s.from.to_utc();
                     stopped_from = Some(stopped_from.map_or(from, |earlier| earlier.min(from)));
+                    None
                 }
-                _ => {}
+                _ => None,
+            };
+            for slot in rule.map(Rule::slots).unwrap_or_default() {
+                let first = written.or_insert_with(slot, || said);
+                *first = said.min(*first);
             }
         }
         let (prescribed, entry) = last?;
+        // A pause that was resumed before it began is none.
+        pauses.retain(|pause| pause.to.is_none_or(|to| to > pause.from));
+        let change = |(from, entry, change): &(DateTime<Utc>, EventId, &TreatmentChanged)| Change {
+            entry: *entry,
+            from: *from,
+            dose: change.dose.clone(),
+            rule: change.rule.clone(),
+        };
+        let course = Course {
+            changes: changes.iter().map(change).collect(),
+            pauses,
+            stopped_from,
+            meals: model::read(state),
+            ..Course::new(&prescribed.schedule, &prescribed.dose, anchor.unwrap_or(entry))
+        };
+        let last_taken = if course.follows_taken() { last_taken(state, treatment) } else { None };
         // What follows the patient's clock hangs on her zones as well.
         let floats = prescribed.schedule.clock == WallClock::Floating;
         let frozen = state.is_frozen(&entity) || (floats && state.is_frozen(&Entity::Zone));
-        Some(Self { treatment, prescribed, entry, stopped_from, frozen, written })
+        let course = Course { last_taken, ..course };
+        Some(Self { treatment, prescribed, entry, course, changes, frozen, written })
     }
 
-    /// When this slot was first planned.
-    pub(super) fn written(&self, slot: &SlotId) -> Option<DateTime<Utc>> {
-        self.written.get(slot).copied()
+    /// When this dose was first planned; `None`: it follows one that was taken.
+    pub(crate) fn written(&self, state: &State, key: &DoseKey) -> Option<DateTime<Utc>> {
+        match key {
+            DoseKey::Planned { slot, .. } => self.written.get(slot).copied(),
+            DoseKey::Interval { anchor, .. } => {
+                let entry = state.entry(*anchor)?;
+                let is_plan = entry.content.about.contains(&Entity::Treatment(self.treatment));
+                is_plan.then(|| entry.content.occurred_at.at.to_utc())
+            }
+            DoseKey::AsNeeded => None,
+        }
     }
 
-    pub(super) fn medicine(&self) -> MedicineView {
+    /// The plan as it was or would be after this dose was taken, for hours that count from the last one.
+    pub(crate) fn after(&self, state: &State, anchor: EventId) -> Option<Course<'a>> {
+        let entry = state.entry(anchor).filter(|_| self.course.follows_taken())?;
+        let is_taken =
+            matches!(entry.event(), Some(Event::MedicineTaken(e)) if e.treatment == self.treatment);
+        let last_taken =
+            is_taken.then(|| LastTaken { entry: anchor, at: entry.content.occurred_at.at.to_utc() });
+        Some(Course { last_taken, ..self.course.clone() })
+    }
+
+    /// What the care team says about a dose at this instant.
+    pub(crate) fn instructions(&self, at: DateTime<Utc>) -> Option<String> {
+        let of_change = |(from, entry, change): &(DateTime<Utc>, EventId, &'a TreatmentChanged)| {
+            let text = change.instructions.as_ref().filter(|_| *from <= at)?;
+            Some(((*from, *entry), text))
+        };
+        let last = self.changes.iter().filter_map(of_change).max();
+        last.map(|(_, text)| text).or(self.prescribed.instructions.as_ref()).cloned()
+    }
+
+    pub(crate) fn medicine(&self) -> MedicineView {
         let medicine = &self.prescribed.medicine;
         MedicineView {
             name: medicine.name.clone(),
@@ -108,8 +189,33 @@ fn stone(name: &str) -> u8 {
     u8::try_from((hash >> 16) % 4).unwrap_or(0) + 1
 }
 
+/// The last dose of a treatment that was taken, whatever it was logged as.
+fn last_taken(state: &State, treatment: TreatmentId) -> Option<LastTaken> {
+    let months: Vec<_> = doses_of(state, treatment).map(|(month, _)| month).collect();
+    let of_month = |month: &Entity| {
+        let taken = state.holding(month).filter_map(|(entry, event)| match event {
+            Event::MedicineTaken(e) if e.treatment == treatment => {
+                Some((entry.content.occurred_at.at.to_utc(), entry.id()))
+            }
+            _ => None,
+        });
+        taken.max()
+    };
+    // A dose can be filed in the month before the one in which it was taken.
+    let mut last = None;
+    for month in months.into_iter().rev() {
+        let of_month = of_month(month);
+        if last.is_some() {
+            last = last.max(of_month);
+            break;
+        }
+        last = of_month;
+    }
+    last.map(|(at, entry)| LastTaken { entry, at })
+}
+
 /// All treatments that are known, also those of which only doses are.
-pub(super) fn treatments(state: &State) -> Vec<TreatmentId> {
+pub(crate) fn treatments(state: &State) -> Vec<TreatmentId> {
     let first = Entity::Treatment(TreatmentId(Uuid::nil()));
     let mut found: Vec<_> = state
         .entities_from(&first)
@@ -135,7 +241,9 @@ pub fn medicines(state: &State) -> Vec<TreatmentView> {
             instructions: plan.prescribed.instructions.clone(),
             schedule: plan.prescribed.schedule.clone(),
             prescribed: plan.entry,
-            stopped_from: plan.stopped_from,
+            stopped_from: plan.course.stopped_from,
+            changes: plan.course.changes,
+            pauses: plan.course.pauses,
             frozen: plan.frozen,
         })
         .collect();

@@ -16,10 +16,11 @@ pub mod medicines;
 pub mod statistics;
 pub mod tasks;
 pub mod why;
-mod windows;
+pub(crate) mod windows;
 
 pub use coverage::{Coverage, Covered, Standing};
 pub use day::{DayView, DoseStatus, DoseView, PlanGap, SlotView, UnplannedView, day, key_for, today};
+pub(crate) use day::{planned_before, window_of};
 pub use facts::{DoubleDose, FactView, Said, Who, double_doses};
 pub use history::{Counts, HistoryLine, history};
 pub use medicines::{MedicineView, TreatmentView, medicines};

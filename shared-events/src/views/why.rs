@@ -91,12 +91,15 @@ fn word(entry: &Entry, event: &Event) -> Option<(String, i64)> {
     let said_s = entry.content.occurred_at.at.timestamp();
     Some(match event {
         Event::TreatmentPrescribed(_) => ("prescribed".to_owned(), 0),
+        // Each of these is of its own instant.
+        Event::TreatmentChanged(change) => (format!("changed {}", change.from.timestamp()), 0),
+        Event::TreatmentPaused(pause) => (format!("paused {}", pause.from.timestamp()), 0),
+        Event::TreatmentResumed(resumed) => (format!("resumed {}", resumed.from.timestamp()), 0),
         // Of several stops the earliest holds.
         Event::TreatmentStopped(stop) => ("stopped".to_owned(), -stop.from.timestamp()),
         Event::TaskAssigned(_) => ("assigned".to_owned(), 0),
         Event::TaskCancelled(_) => ("cancelled".to_owned(), 0),
         Event::TaskCompleted(_) | Event::TaskReopened(_) => ("done".to_owned(), said_s),
-        // Each is of its own instant.
         Event::ZoneChanged(change) => (format!("zone {}", change.from.timestamp()), 0),
         _ => return None,
     })

@@ -18,10 +18,10 @@ const EVENING_OPEN_UNTIL: TimeDelta = TimeDelta::minutes(90);
 
 /// When a dose is due, on time and over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Window {
-    pub(super) opens: DateTime<Utc>,
-    pub(super) on_time_until: DateTime<Utc>,
-    pub(super) closes: DateTime<Utc>,
+pub(crate) struct Window {
+    pub(crate) opens: DateTime<Utc>,
+    pub(crate) on_time_until: DateTime<Utc>,
+    pub(crate) closes: DateTime<Utc>,
 }
 
 /// The windows of one treatment's doses, which are sorted by instant.

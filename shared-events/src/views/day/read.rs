@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     DayView, DoseStatus, DoseView, PlanGap, SlotView, UnplannedView,
-    status::{planned, said, silent},
+    status::{add_followed, dates_around, planned, said, silent},
 };
 use crate::{
     content::TreatmentId,
@@ -71,7 +71,9 @@ impl<'a> Reader<'a> {
         let mut facts = facts(self.state, treatment, &around(date, AROUND));
         if let (Some(plan), Some(timeline)) = (plan, self.timeline.clone()) {
             match planned(plan, &timeline, date, AROUND) {
-                Ok(doses) => {
+                Ok(mut doses) => {
+                    let dates = dates_around(date, AROUND);
+                    add_followed(self.state, plan, &timeline, dates, &facts, &mut doses);
                     for (dose, window) in doses.iter().zip(windows(&doses)) {
                         let found = facts.remove(&(dose.key.clone(), None)).unwrap_or_default();
                         self.place(plan, dose, window, found, timeline.local(dose.at).date());
@@ -107,7 +109,7 @@ impl<'a> Reader<'a> {
             treatment: plan.treatment,
             medicine: plan.medicine(),
             dose: dose.dose.clone(),
-            instructions: plan.prescribed.instructions.clone(),
+            instructions: plan.instructions(dose.at),
             key: dose.key.clone(),
             planned_at: dose.at,
             status,

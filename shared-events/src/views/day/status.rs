@@ -1,36 +1,67 @@
 //! Which doses a day's plan has, and how one stands.
 
+use std::ops::Range;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::DoseStatus;
 use crate::{
     content::{Entity, Month, OccurredAt, Precision},
     plan::DoseKey,
-    schedule::{Course, PlanError, PlannedDose, ZoneTimeline},
+    schedule::{PlanError, PlannedDose, ZoneTimeline},
     state::State,
     views::{
         around,
         coverage::Covered,
-        facts::{FactView, Said},
+        facts::{FactView, Facts, Said},
         medicines::Plan,
         windows::Window,
     },
 };
 
-/// The doses of a plan in the dates around one, by instant, without those after a stop.
+/// The doses of a plan in the dates around one, by instant, without those of a pause or after a stop.
 pub(super) fn planned(
     plan: &Plan<'_>,
     timeline: &ZoneTimeline,
     date: NaiveDate,
     days: u64,
 ) -> Result<Vec<PlannedDose>, PlanError> {
-    let (first, last) = around(date, days).into_inner();
-    let dates = first..last.succ_opt().unwrap_or(last);
-    let mut course = Course::new(&plan.prescribed.schedule, &plan.prescribed.dose, plan.entry);
-    course.stopped_from = plan.stopped_from;
-    let mut doses = course.expand(timeline, dates)?;
-    doses.sort_by(|a, b| (a.at, &a.key).cmp(&(b.at, &b.key)));
+    let mut doses = plan.course.expand(timeline, dates_around(date, days))?;
+    sort(&mut doses);
     Ok(doses)
+}
+
+/// Adds the doses that were taken and that another one, which was taken later, has followed since.
+pub(super) fn add_followed(
+    state: &State,
+    plan: &Plan<'_>,
+    timeline: &ZoneTimeline,
+    dates: Range<NaiveDate>,
+    facts: &Facts,
+    doses: &mut Vec<PlannedDose>,
+) {
+    if !plan.course.follows_taken() {
+        return;
+    }
+    for ((key, _), _) in facts.iter() {
+        let DoseKey::Interval { anchor, .. } = key else { continue };
+        if doses.iter().any(|dose| dose.key == *key) {
+            continue;
+        }
+        let then = plan.after(state, *anchor).and_then(|course| course.expand(timeline, dates.clone()).ok());
+        doses.extend(then.into_iter().flatten().filter(|dose| dose.key == *key));
+    }
+    sort(doses);
+}
+
+/// The dates up to `days` before and after one, half-open.
+pub(super) fn dates_around(date: NaiveDate, days: u64) -> Range<NaiveDate> {
+    let (first, last) = around(date, days).into_inner();
+    first..last.succ_opt().unwrap_or(last)
+}
+
+fn sort(doses: &mut [PlannedDose]) {
+    doses.sort_by(|a, b| (a.at, &a.key).cmp(&(b.at, &b.key)));
 }
 
 /// What facts alone say of a dose; `None` without any.
@@ -61,12 +92,12 @@ pub(super) fn silent(
     covered: Covered,
     now: DateTime<Utc>,
 ) -> DoseStatus {
-    let (written, month) = match &dose.key {
-        DoseKey::Planned { date, slot, .. } => (plan.written(slot), Some(Month::of(*date))),
-        DoseKey::Interval { .. } | DoseKey::AsNeeded => (None, None),
-    };
-    let frozen = |month| state.is_frozen(&Entity::Doses(plan.treatment, month));
-    if plan.frozen || month.is_some_and(frozen) {
+    let written = plan.written(state, &dose.key);
+    let on = if let DoseKey::Planned { date, .. } = &dose.key { *date } else { dose.local.date() };
+    let is_frozen = |on| state.is_frozen(&Entity::Doses(plan.treatment, Month::of(on)));
+    // Of an interval the entry names the month in which it was taken: at a month's edge the neighbour's, too.
+    let edges = around(on, if matches!(dose.key, DoseKey::Planned { .. }) { 0 } else { 1 });
+    if plan.frozen || is_frozen(*edges.start()) || is_frozen(*edges.end()) {
         DoseStatus::Frozen
     } else if covered == Covered::StillLoading {
         DoseStatus::StillLoading

@@ -1,0 +1,371 @@
+//! Decisions: what a person asks for becomes events and effects, as data, or is refused with the field and the rule. A
+//! plan can be refused. A fact never is: of it there are warnings, and whoever is warned may go on.
+//!
+//! Nothing here changes anything: a preview is the same call, and what is done with its answer is the difference.
+
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    amount::Amount,
+    content::{Entity, OccurredAt, Role, TaskId, TreatmentId},
+    draft::{self, Clear, Draft, Setting, Stamp},
+    effects::{Behaviour, Effect, react},
+    events::{
+        Data, Event, EventRetracted, MedicineSkipped, MedicineTaken, ModelChanged, TaskAssigned,
+        TaskCancelled, TaskCompleted, TaskReopened, TreatmentChanged, TreatmentPaused, TreatmentPrescribed,
+        TreatmentResumed, TreatmentStopped, ZoneChanged,
+    },
+    fields::last_changes,
+    ids::{DeviceId, EventId, Hash, Hlc, PatientId, Sequence},
+    plan::{DoseKey, Rule},
+    record::Link,
+    schedule::{
+        self, Intake, PlanError, PlanRule, ZoneTimeline,
+        check::{says_something, zone},
+    },
+    state::{Opened, State},
+    views::{
+        facts::{doses_of, facts_of},
+        medicines::Plan,
+        window_of,
+    },
+};
+
+/// Why a command was refused: the field, and what it must be instead.
+pub type Rejection = PlanError;
+
+/// What a person, or the care team, asks for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Command {
+    /// Facts: several at once are all recorded, or none.
+    Take(Vec<MedicineTaken>),
+    Skip(MedicineSkipped),
+    Complete(TaskCompleted),
+    Reopen(TaskReopened),
+    Retract(EventRetracted),
+    /// Plans.
+    Prescribe(TreatmentPrescribed),
+    /// Which events it follows is filled in.
+    Change(TreatmentChanged),
+    Pause(TreatmentPaused),
+    Resume(TreatmentResumed),
+    Stop(TreatmentStopped),
+    Assign(TaskAssigned),
+    Cancel(TaskCancelled),
+    ChangeZone(ZoneChanged),
+    /// A model as [`crate::model::change`] says it has to be changed.
+    Save(ModelChanged),
+}
+
+/// Where a decision is made: by whom, on which device, and when.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Desk {
+    pub patient: PatientId,
+    pub device: DeviceId,
+    pub setting: Setting,
+    pub when: OccurredAt,
+    pub recorded_at: Hlc,
+    /// The id of the patient's key.
+    pub key: Hash,
+    /// Whose rules hold for effects.
+    pub behaviour: Behaviour,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, Default)]
+pub struct Decision {
+    /// To be recorded under these ids, in this order, all or none.
+    pub events: Vec<(EventId, Draft)>,
+    /// What these lead to.
+    pub effects: Vec<Effect>,
+    /// What to think of before going on.
+    pub warnings: Vec<Warning>,
+}
+
+/// What to think of before a fact is recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Warning {
+    /// As the plan says of doses as needed.
+    AsNeeded(TreatmentId, schedule::Warning),
+    /// It is planned for later, and not open yet.
+    Early {
+        /// Of which treatment.
+        treatment: TreatmentId,
+        /// When it is planned.
+        planned_at: DateTime<Utc>,
+    },
+    /// This dose is logged.
+    AlreadyLogged {
+        /// Of which treatment.
+        treatment: TreatmentId,
+        /// The entry that says so.
+        entry: EventId,
+    },
+    /// Nothing of this treatment is due then: it is paused.
+    Paused(TreatmentId),
+    /// Nothing of this treatment is due then: it is stopped.
+    Stopped(TreatmentId),
+    /// Of this treatment no prescription is known here.
+    NotKnown(TreatmentId),
+    /// Its plan came from a later version of the app.
+    NotUnderstood(TreatmentId),
+}
+
+/// Decides. `new_id` gives an id to each event.
+///
+/// # Errors
+/// A plan breaks a rule, or what it is about is not there.
+pub fn decide(
+    state: &State,
+    command: &Command,
+    desk: &Desk,
+    new_id: &mut dyn FnMut() -> EventId,
+) -> Result<Decision, Rejection> {
+    let (drafts, warnings) = drafts(state, command, desk.when)?;
+    let events: Vec<_> = drafts.into_iter().map(|draft| (new_id(), draft)).collect();
+    let effects = foresee(state, &events, desk);
+    Ok(Decision { events, effects, warnings })
+}
+
+/// What a command would have the person think of. Without effects, so that a phone need not work them out.
+#[must_use]
+pub fn warnings(state: &State, command: &Command, when: OccurredAt) -> Vec<Warning> {
+    match command {
+        Command::Take(taken) => taken.iter().flat_map(|taken| of_taking(state, taken, when)).collect(),
+        Command::Skip(MedicineSkipped { treatment, dose, .. }) => {
+            already_logged(state, *treatment, dose).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn drafts(
+    state: &State,
+    command: &Command,
+    when: OccurredAt,
+) -> Result<(Vec<Draft>, Vec<Warning>), Rejection> {
+    fn one<T: Data + Clone>(data: &T, when: OccurredAt) -> Vec<Draft> {
+        vec![Draft::of(data.clone(), when)]
+    }
+    let drafts = match command {
+        Command::Take(taken) => taken.iter().map(|taken| Draft::of(taken.clone(), when)).collect(),
+        Command::Skip(data) => one(data, when),
+        Command::Complete(data) => one(data, when),
+        Command::Reopen(data) => one(data, when),
+        Command::Retract(retracted) => {
+            let target = state.entry(retracted.target);
+            let target = target.ok_or(PlanError::new("target", PlanRule::NotYours))?;
+            vec![Draft::of(retracted.clone(), when).about(target.content.about.clone())]
+        }
+        Command::Prescribe(prescription) => {
+            check_prescription(state, prescription)?;
+            one(prescription, when)
+        }
+        Command::Change(change) => vec![Draft::of(checked_change(state, change)?, when)],
+        Command::Pause(pause) => {
+            known(state, pause.treatment)?;
+            if pause.to.is_some_and(|to| to <= pause.from) {
+                return Err(PlanError::new("to", PlanRule::EndsBeforeStart));
+            }
+            one(pause, when)
+        }
+        Command::Resume(resumed) => {
+            let plan = known(state, resumed.treatment)?;
+            let from = resumed.from.to_utc();
+            if !plan.course.pauses.iter().any(|pause| pause.to.is_none_or(|to| to > from)) {
+                return Err(PlanError::new("from", PlanRule::NotPaused));
+            }
+            one(resumed, when)
+        }
+        Command::Stop(stop) => {
+            Plan::of(state, stop.treatment).ok_or(PlanError::new("treatment", PlanRule::Unknown))?;
+            one(stop, when)
+        }
+        Command::Assign(task) => {
+            says_something("title", &task.title)?;
+            one(task, when)
+        }
+        Command::Cancel(task) => {
+            if !is_assigned(state, task.task) {
+                return Err(PlanError::new("task", PlanRule::Unknown));
+            }
+            one(task, when)
+        }
+        Command::ChangeZone(change) => {
+            zone("zone", &change.zone)?;
+            one(change, when)
+        }
+        Command::Save(change) => {
+            if change.fields.is_empty() {
+                return Err(PlanError::new("fields", PlanRule::NothingChanges));
+            }
+            one(change, when)
+        }
+    };
+    Ok((drafts, warnings(state, command, when)))
+}
+
+fn check_prescription(state: &State, prescription: &TreatmentPrescribed) -> Result<(), Rejection> {
+    says_something("medicine.name", &prescription.medicine.name)?;
+    says_something("dose.unit", &prescription.dose.unit)?;
+    if Plan::of(state, prescription.treatment).is_some() {
+        return Err(PlanError::new("treatment", PlanRule::Exists));
+    }
+    prescription.schedule.check()
+}
+
+/// A change with what its author has seen.
+fn checked_change(state: &State, change: &TreatmentChanged) -> Result<TreatmentChanged, Rejection> {
+    let plan = known(state, change.treatment)?;
+    let fields = [
+        ("dose", change.dose.is_some()),
+        ("instructions", change.instructions.is_some()),
+        ("rule", change.rule.is_some()),
+    ];
+    if fields.iter().all(|(_, changes)| !changes) {
+        return Err(PlanError::new("dose", PlanRule::NothingChanges));
+    }
+    if let Some(dose) = &change.dose {
+        says_something("dose.unit", &dose.unit)?;
+    }
+    if let Some(rule) = &change.rule {
+        plan.prescribed.schedule.check_rule(rule)?;
+    }
+    let seen = last_changes(state, &Entity::Treatment(change.treatment));
+    let written = fields.iter().filter(|(_, changes)| *changes);
+    let after = written.filter_map(|(field, _)| Some(((*field).to_owned(), seen.get(*field)?.clone())));
+    Ok(TreatmentChanged { after: after.collect(), ..change.clone() })
+}
+
+/// A plan that goes on.
+fn known(state: &State, treatment: TreatmentId) -> Result<Plan<'_>, Rejection> {
+    let plan = Plan::of(state, treatment).ok_or(PlanError::new("treatment", PlanRule::Unknown))?;
+    if plan.course.stopped_from.is_some() {
+        return Err(PlanError::new("treatment", PlanRule::Stopped));
+    }
+    Ok(plan)
+}
+
+fn is_assigned(state: &State, task: TaskId) -> bool {
+    state.holding(&Entity::Task(task)).any(|(_, event)| matches!(event, Event::TaskAssigned(_)))
+}
+
+/// What the events would lead to: they are placed in a copy of the state, as the newest.
+fn foresee(state: &State, events: &[(EventId, Draft)], desk: &Desk) -> Vec<Effect> {
+    let mut then = state.clone();
+    let mut effects = Vec::new();
+    for (sequence, (id, draft)) in (1..).zip(events) {
+        if let Some(opened) = placed(*id, draft, desk, sequence)
+            && then.apply(opened)
+        {
+            effects.extend(react(&then, *id, desk.behaviour));
+        }
+    }
+    effects
+}
+
+fn placed(id: EventId, draft: &Draft, desk: &Desk, sequence: u64) -> Option<Opened> {
+    let Desk { patient, device, recorded_at, key, .. } = *desk;
+    // Several events of one moment keep their order.
+    let recorded_at = Hlc(recorded_at.0.saturating_add(sequence));
+    let stamp = Stamp { id, patient, device, recorded_at, key };
+    let header = draft::header(&draft.event, &stamp, Clear::default(), &[]).ok()?;
+    let content = String::from_utf8(draft.plaintext(desk.setting.clone()).ok()?).ok()?;
+    let link = Link { device, sequence: Sequence::new(sequence)?, previous: Hash::ZERO };
+    Some(Opened { header, content: Some(content), link, receipt: None })
+}
+
+fn of_taking(state: &State, taken: &MedicineTaken, when: OccurredAt) -> Vec<Warning> {
+    let MedicineTaken { treatment, dose, amount, .. } = taken;
+    let at = when.at.to_utc();
+    let mut warnings: Vec<_> = already_logged(state, *treatment, dose).into_iter().collect();
+    let Some(plan) = Plan::of(state, *treatment) else {
+        warnings.push(Warning::NotKnown(*treatment));
+        return warnings;
+    };
+    if plan.frozen {
+        warnings.push(Warning::NotUnderstood(*treatment));
+    }
+    if plan.course.stopped_from.is_some_and(|from| at >= from) {
+        warnings.push(Warning::Stopped(*treatment));
+    } else if plan.course.pauses.iter().any(|pause| pause.from <= at && pause.to.is_none_or(|to| at < to)) {
+        warnings.push(Warning::Paused(*treatment));
+    }
+    if *dose != DoseKey::AsNeeded
+        && let Some((planned, window)) = window_of(state, *treatment, dose, at)
+        && at < window.opens
+    {
+        warnings.push(Warning::Early { treatment: *treatment, planned_at: planned.at });
+    }
+    let of_plan = as_needed(state, &plan, amount, at, None);
+    warnings.extend(of_plan.into_iter().map(|warning| Warning::AsNeeded(*treatment, warning)));
+    warnings
+}
+
+/// What the plan says of one more dose as needed, in the light of those that hold, one of them left out.
+pub(crate) fn as_needed(
+    state: &State,
+    plan: &Plan<'_>,
+    amount: &Amount,
+    at: DateTime<Utc>,
+    but: Option<EventId>,
+) -> Vec<schedule::Warning> {
+    let changed = plan.course.changes.iter().filter(|change| change.from <= at);
+    let rules = changed.filter_map(|change| Some(((change.from, change.entry), change.rule.as_ref()?)));
+    let rule = rules.max_by_key(|(place, _)| *place).map_or(&plan.prescribed.schedule.rule, |(_, rule)| rule);
+    let (Rule::AsNeeded(rule), Some(timeline)) = (rule, ZoneTimeline::of(state).timeline) else {
+        return Vec::new();
+    };
+    let holding = doses_of(state, plan.treatment).flat_map(|(entity, _)| state.holding(entity));
+    let others = holding.filter_map(|(entry, event)| match event {
+        Event::MedicineTaken(e) if e.treatment == plan.treatment && Some(entry.id()) != but => {
+            Some(Intake { at: entry.content.occurred_at.at.to_utc(), amount: &e.amount })
+        }
+        _ => None,
+    });
+    let others: Vec<_> = others.collect();
+    rule.warnings(&others, Intake { at, amount }, &timeline)
+}
+
+fn already_logged(state: &State, treatment: TreatmentId, dose: &DoseKey) -> Option<Warning> {
+    if *dose == DoseKey::AsNeeded {
+        return None;
+    }
+    let facts = facts_of(state, treatment, dose);
+    facts.first().map(|fact| Warning::AlreadyLogged { treatment, entry: fact.id })
+}
+
+/// Who may ask for what: the role that a type's table names.
+#[must_use]
+pub fn may_ask(role: Role, command: &Command) -> bool {
+    crate::events::may_say(role, command.kind())
+}
+
+impl Command {
+    /// The type of the events that it leads to.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Take(_) => "MedicineTaken",
+            Self::Skip(_) => "MedicineSkipped",
+            Self::Complete(_) => "TaskCompleted",
+            Self::Reopen(_) => "TaskReopened",
+            Self::Retract(_) => "EventRetracted",
+            Self::Prescribe(_) => "TreatmentPrescribed",
+            Self::Change(_) => "TreatmentChanged",
+            Self::Pause(_) => "TreatmentPaused",
+            Self::Resume(_) => "TreatmentResumed",
+            Self::Stop(_) => "TreatmentStopped",
+            Self::Assign(_) => "TaskAssigned",
+            Self::Cancel(_) => "TaskCancelled",
+            Self::ChangeZone(_) => "ZoneChanged",
+            Self::Save(_) => "ModelChanged",
+        }
+    }
+}

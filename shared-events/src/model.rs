@@ -1,0 +1,200 @@
+//! Models: small shared records such as settings, each a plain struct that says its name. A change is found by
+//! comparing, recorded as one technical event, synced, merged field by field, and kept with its history, without a
+//! further line for the model.
+//!
+//! ```
+//! use serde::{Deserialize, Serialize};
+//! use shared_events::model::Model;
+//!
+//! /// Whom to call.
+//! #[derive(Default, Serialize, Deserialize)]
+//! #[serde(default)]
+//! struct Contact {
+//!     name: String,
+//!     phone: Option<String>,
+//! }
+//!
+//! impl Model for Contact {
+//!     const NAME: &'static str = "contact";
+//! }
+//! ```
+//!
+//! Fields are scalars, structs, and maps keyed by id; no lists, whose places mean something else on each device. A later
+//! build adds fields that have a default; what a build does not know of a model stays as it is when it saves its own.
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use crate::{
+    content::Entity,
+    events::{FieldChange, ModelChanged},
+    fields::{Write, Writes, of_model},
+    ids::Hash,
+    json,
+    scalar::{NotAScalar, Scalar},
+    sorted::SortedMap,
+    state::State,
+};
+
+/// A shared record that changes as a whole and is kept by field.
+pub trait Model: Serialize + DeserializeOwned {
+    /// Its name, which never changes: lower-case letters, digits and `_`.
+    const NAME: &'static str;
+}
+
+/// A model that cannot be kept.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{model}: {field}: {reason}")]
+#[allow(missing_docs)]
+pub struct ModelError {
+    pub model: &'static str,
+    /// The field's path.
+    pub field: String,
+    pub reason: NotAScalar,
+}
+
+/// The values of a model's fields by their paths, as they hold.
+type Fields = SortedMap<String, Scalar>;
+
+/// The model as it holds. Of fields that people disagree about the last in fold order is shown meanwhile
+/// ([`crate::fields::conflicts`]). `None`: nothing is known, or not all that it must have.
+#[must_use]
+pub fn read<M: Model>(state: &State) -> Option<M> {
+    let fields = fields(state, &Entity::Model(M::NAME.to_owned()));
+    from_fields(fields.iter()).or_else(|| readable(&fields))
+}
+
+/// What a field holds that this build cannot read is left out; the others count.
+fn readable<M: Model>(fields: &Fields) -> Option<M> {
+    let mut kept: Vec<(&String, &Scalar)> = Vec::new();
+    for field in fields.iter() {
+        kept.push(field);
+        if from_fields::<M>(kept.iter().copied()).is_none() {
+            kept.pop();
+        }
+    }
+    from_fields(kept.into_iter())
+}
+
+fn from_fields<'a, M: Model>(fields: impl Iterator<Item = (&'a String, &'a Scalar)>) -> Option<M> {
+    json::from_str(&to_json(fields)).ok()
+}
+
+/// Which events last wrote each field: what a change of it has seen.
+fn seen(state: &State, entity: &Entity) -> SortedMap<String, Vec<Hash>> {
+    let hashes = |heads: Vec<&Write<'_, &Scalar>>| heads.iter().map(|write| write.entry.event_hash).collect();
+    Writes::of(state, entity, of_model)
+        .heads()
+        .map(|(field, heads)| (field.to_owned(), hashes(heads)))
+        .collect()
+}
+
+fn fields(state: &State, entity: &Entity) -> Fields {
+    let writes = Writes::of(state, entity, of_model);
+    let shown = |(field, heads): (&str, Vec<&Write<'_, &Scalar>>)| {
+        let value = heads.last().map(|write| write.value.clone())?;
+        (!value.is_nothing()).then(|| (field.to_owned(), value))
+    };
+    writes.heads().filter_map(shown).collect()
+}
+
+/// What has to be recorded so that the model holds; `None`: it does already.
+///
+/// # Errors
+/// A field that is a list or a fraction.
+pub fn change<M: Model>(state: &State, new: &M) -> Result<Option<ModelChanged>, ModelError> {
+    let entity = Entity::Model(M::NAME.to_owned());
+    let known = read::<M>(state).map_or_else(|| Ok(Fields::new()), |known| flat(&known))?;
+    let new = flat(new)?;
+    let seen = seen(state, &entity);
+    let kept = fields(state, &entity);
+    let mut changed = SortedMap::new();
+    let mut write = |field: &String, to: Scalar| {
+        let after = seen.get(field).cloned().unwrap_or_default();
+        changed.insert(field.clone(), FieldChange { to, after });
+    };
+    for (field, value) in new.iter() {
+        // A default that nobody wrote is not written either, as long as it stays one.
+        let holds = kept.get(field).or_else(|| known.get(field)) == Some(value);
+        let is_disputed = seen.get(field).is_some_and(|seen| seen.len() > 1);
+        if !holds || is_disputed {
+            write(field, value.clone());
+        }
+    }
+    for (field, _) in known.iter().filter(|(field, _)| !new.contains_key(*field)) {
+        write(field, Scalar::nothing());
+    }
+    let is_same = changed.is_empty();
+    Ok((!is_same).then(|| ModelChanged { model: M::NAME.to_owned(), fields: changed }))
+}
+
+/// A model's fields by their paths. What is nothing has no field.
+fn flat<M: Model>(model: &M) -> Result<Fields, ModelError> {
+    let mut fields = Fields::new();
+    let error = |field: &str, reason| ModelError { model: M::NAME, field: field.to_owned(), reason };
+    let value = serde_json::to_value(model).map_err(|_| error("", NotAScalar))?;
+    if !value.is_object() {
+        return Err(error("", NotAScalar));
+    }
+    flatten("", &value, &mut fields).map_err(|field| error(&field, NotAScalar))?;
+    Ok(fields)
+}
+
+fn flatten(path: &str, value: &Value, fields: &mut Fields) -> Result<(), String> {
+    match value {
+        Value::Null => {}
+        Value::Object(parts) => {
+            for (name, part) in parts {
+                let name = name.replace('~', "~0").replace('/', "~1");
+                let path = if path.is_empty() { name } else { format!("{path}/{name}") };
+                flatten(&path, part, fields)?;
+            }
+        }
+        scalar => {
+            let scalar = Scalar::try_from(scalar).map_err(|_| path.to_owned())?;
+            fields.insert(path.to_owned(), scalar);
+        }
+    }
+    Ok(())
+}
+
+/// The JSON object of fields, which are sorted by their paths, so that parts of one thing follow each other.
+fn to_json<'a>(fields: impl Iterator<Item = (&'a String, &'a Scalar)>) -> String {
+    let mut json = String::from("{");
+    let mut open: Vec<&str> = Vec::new();
+    let mut is_first = true;
+    for (path, value) in fields {
+        let mut names: Vec<&str> = path.split('/').collect();
+        let Some(last) = names.pop() else { continue };
+        let common = open.iter().zip(&names).take_while(|(a, b)| a == b).count();
+        for _ in common..open.len() {
+            json.push('}');
+            is_first = false;
+        }
+        open.truncate(common);
+        for name in names.drain(common..) {
+            separate(&mut json, &mut is_first);
+            write_name(&mut json, name);
+            json.push('{');
+            is_first = true;
+            open.push(name);
+        }
+        separate(&mut json, &mut is_first);
+        write_name(&mut json, last);
+        json.push_str(value.as_json());
+    }
+    json.extend(open.iter().map(|_| '}'));
+    json.push('}');
+    json
+}
+
+fn separate(json: &mut String, is_first: &mut bool) {
+    if !std::mem::replace(is_first, false) {
+        json.push(',');
+    }
+}
+
+fn write_name(json: &mut String, name: &str) {
+    json.push_str(Scalar::from(name.replace("~1", "/").replace("~0", "~").as_str()).as_json());
+    json.push(':');
+}
