@@ -46,14 +46,16 @@ async function keep(cache, [url, integrity]) {
   return cache.put(url, response);
 }
 
-/** Keeps this build and the one in use before it, for pages that were open when the version changed. */
+/** Keeps this build and the one in use before it, for pages that were open when the version changed, and a later one
+ * that is just being installed. */
 async function activate() {
-  const older = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+  const all = (await caches.keys()).filter((name) => name.startsWith(PREFIX));
+  const older = all.slice(0, all.indexOf(CACHE)); // keys() are in the order of creation
   const used = [];
   for (const name of older) {
     if (await (await caches.open(name)).match(IN_USE)) used.push(name);
   }
-  const before = used.at(-1); // keys() are in the order of creation
+  const before = used.at(-1);
   await Promise.all(older.filter((name) => name !== before).map((name) => caches.delete(name)));
   await (await caches.open(CACHE)).put(IN_USE, new Response());
   await self.clients.claim(); // the first visit, too, is served offline from now on

@@ -77,6 +77,7 @@ impl<P: Platform> Device<P> {
         let mut notes = self.notes.borrow_mut();
         if notes.pages_after != number {
             notes.begin_anew(number);
+            self.applied.set(None); // no day is covered until all is read again
             *self.state.borrow_mut() = State::default();
         }
     }

@@ -183,6 +183,7 @@ impl<P: Platform> Device<P> {
         to: Progress,
     ) {
         self.ask_ahead(to.cursor);
+        let before = self.notes.borrow().page;
         let (result, pages) = match serde_json::to_vec(&records) {
             Ok(bytes) => {
                 join(self.platform.store().add_page(bytes, from, to), self.open_page(&records)).await
@@ -190,9 +191,14 @@ impl<P: Platform> Device<P> {
             Err(e) => (Err(StoreError::Failed(e.to_string())), Vec::new()),
         };
         if result == Ok(Moved::Stored) {
-            if to.pages_after == self.notes.borrow().pages_after {
+            let (page, pages_after) = {
+                let notes = self.notes.borrow();
+                (notes.page, notes.pages_after)
+            };
+            // Somebody may have looked while the page was being opened, and have counted it already.
+            if (page, pages_after, self.applied.get()) == (before, to.pages_after, from) {
                 self.apply_page(&records, pages);
-                self.notes.borrow_mut().page += 1;
+                self.notes.borrow_mut().page = before + 1;
                 self.applied.set(Some(to));
             } else {
                 // A store that cannot be read now is read at the next hint, or at the next opening.

@@ -62,10 +62,9 @@ fn pull_in(outputs: &[Output]) -> Option<Attempt> {
     })
 }
 
-#[test]
-fn it_is_asked_with_growing_pauses_and_pulled_from_the_beginning_in_a_later_life() {
+/// A device that holds all of the log's first life and waits for more.
+fn waiting(known: Progress) -> (Engine, Attempt) {
     let mut engine = Engine::new(&identity());
-    let known = Progress { cursor: cursor(1, 9), low_received_ms: 0, pages_after: 0 };
     let summary = Summary { progress: Some(known), last_page: PAGES, ..Summary::default() };
     engine.handle(Input::Seen { summary, held: Vec::new() }, at(0));
     let outputs = engine.handle(Input::Leadership(Leadership::Leader), at(0));
@@ -73,8 +72,15 @@ fn it_is_asked_with_growing_pauses_and_pulled_from_the_beginning_in_a_later_life
         Output::Live { attempt, .. } => Some(*attempt),
         _ => None,
     });
+    (engine, waiting.unwrap())
+}
+
+#[test]
+fn it_is_asked_with_growing_pauses_and_pulled_from_the_beginning_in_a_later_life() {
+    let known = Progress { cursor: cursor(1, 9), low_received_ms: 0, pages_after: 0 };
+    let (mut engine, attempt) = waiting(known);
     let behind = LiveAnswer { place: place(&cursor(1, 5)) };
-    let live = Answer::Live { attempt: waiting.unwrap(), result: Ok(behind) };
+    let live = Answer::Live { attempt, result: Ok(behind) };
     let mut outputs = engine.hear(live, at(0));
     assert_eq!(engine.status().trouble, Some(Trouble::Diverged));
 
@@ -103,4 +109,14 @@ fn it_is_asked_with_growing_pauses_and_pulled_from_the_beginning_in_a_later_life
     assert_eq!((from, to.cursor, to.pages_after), (Some(known), cursor(2, 0), PAGES));
     engine.hear(Answer::PageStored { attempt, result: Ok(Moved::Stored) }, at(now_ms));
     assert_eq!((engine.status().trouble, engine.logged()), (None, Ordinal::ZERO));
+}
+
+#[test]
+fn a_later_life_of_the_same_length_is_noticed() {
+    let known = Progress { cursor: cursor(1, 9), low_received_ms: 0, pages_after: 0 };
+    let (mut engine, attempt) = waiting(known);
+    let same_length = LiveAnswer { place: place(&cursor(2, 9)) };
+    let outputs = engine.hear(Answer::Live { attempt, result: Ok(same_length) }, at(0));
+    assert_eq!(engine.status().trouble, Some(Trouble::Diverged));
+    assert!(pull_in(&outputs).is_some(), "it is asked for its later life at once");
 }

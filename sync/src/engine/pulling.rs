@@ -12,7 +12,7 @@ use super::{
     stream::{End, StreamCheck},
 };
 use crate::{
-    protocol::{Cursor, LiveAnswer, PullAnswer},
+    protocol::{Cursor, LiveAnswer, Place, PullAnswer},
     store::{Moved, Progress, StoreError},
 };
 
@@ -95,7 +95,9 @@ impl Engine {
         }
         let before = from.filter(|_| !anew);
         let checked = self.check(before.map(|p| p.cursor), &answer);
-        let (true, Ok(stream)) = (anew || self.trouble.is_none(), checked) else {
+        // Events that continue what is held, by their hashes, are of the same stream, whatever another copy said before.
+        let goes_on = anew || self.trouble.is_none() || !answer.records.is_empty();
+        let (true, Ok(stream)) = (goes_on, checked) else {
             self.pull_backoff.failed(moment.now.monotonic_ms, moment.random);
             return self.diverge();
         };
@@ -202,8 +204,8 @@ impl Engine {
                 self.contact(&answer.place, moment.now);
                 self.pull_backoff.reset();
                 self.check_mark(acked, answer.place.mark);
-                if answer.place.tail < through {
-                    // It lacks what it had given: it was put back to an older copy.
+                // It lacks what it had given, or says so itself: it was put back to an older copy.
+                if answer.place.tail < through || self.is_of_other_life(&answer.place) {
                     self.diverge();
                 } else if answer.place.tail == through {
                     self.pull_backoff.pause(moment.now.monotonic_ms);
@@ -211,6 +213,12 @@ impl Engine {
             }
             Err(refusal) => self.pull_failed(&refusal, moment),
         }
+    }
+
+    /// Whether what is held is of another log, or another of its lives.
+    pub(super) fn is_of_other_life(&self, place: &Place) -> bool {
+        let held = |p: Progress| (p.cursor.log, p.cursor.generation);
+        self.progress.is_some_and(|p| held(p) != (place.log, place.generation))
     }
 
     /// The log is in a later life: its ordinals start again.

@@ -52,6 +52,9 @@ impl Engine {
                 self.contact(&answer.place, moment.now);
                 self.push_backoff.reset();
                 self.probe = false;
+                if self.is_of_other_life(&answer.place) {
+                    self.diverge();
+                }
                 let outcomes = judge(after, answer.verdicts);
                 let moved = self.advance_by(&outcomes, links);
                 let from = self.progress;

@@ -3,7 +3,10 @@
 use std::{cell::RefCell, rc::Rc};
 
 use rivulet_sync::protocol::path;
-use shared_events::views::{DoseStatus, Standing, medicines};
+use shared_events::{
+    record::Header,
+    views::{DoseStatus, Standing, medicines},
+};
 
 use crate::stage::{
     past::{DAYS, two_years},
@@ -89,5 +92,40 @@ fn a_fresh_phone_shows_todays_plan_at_once_says_still_loading_for_the_rest_and_s
         let pulled = proxy.seen(path::PULL).len();
         assert!(pulled <= 6, "it went on where it was: {pulled} pages for 3,000 events");
         assert!(evening_of(&tab, today()).gaps.is_empty());
+    });
+}
+
+#[test]
+fn a_page_that_another_tab_s_hint_shows_before_its_answer_is_counted_once_also_after_the_app_was_closed() {
+    tell(async {
+        let folder = tempfile::tempdir().expect("a folder");
+        let marta = two_years(&folder.path().join("data")).await;
+        let server = Server::start_on(folder).await;
+        let code = server.invite(marta).await;
+        let phone = NewPhone::with_code(&code, &server.wire()).enrol().await.expect("a good invitation");
+
+        let tab = Rc::new(phone.open().await);
+        let hinted = Rc::downgrade(&tab);
+        phone.rows.meanwhile(move |records| {
+            Box::pin(async move {
+                let tab = hinted.upgrade().expect("it is open");
+                let id = records.last().map(|r| Header::parse(&r.header).expect("a header").id);
+                tab.look_again();
+                let is_shown = || tab.with_state(|state| id.is_some_and(|id| state.entry(id).is_some()));
+                until("the page is shown", is_shown).await;
+            })
+        });
+        tab.until_quiet().await;
+        assert_eq!(server.state_hash(marta).await, tab.hash());
+
+        let code = server.invite_for(marta, &["--role", "caregiver", "--name", "Lotte"]).await;
+        let lotte = NewPhone::with_code(&code, &server.wire()).enrol().await.expect("a good invitation");
+        let lottes = || tab.with_state(|state| state.enrolment_of(lotte.id()).is_some());
+        tab.sync_now();
+        until("her enrolment is here", lottes).await;
+        tab.until_quiet().await;
+        drop(tab);
+        let tab = phone.open_another().await;
+        assert_eq!(server.state_hash(marta).await, tab.hash(), "what came after the checkpoint is read, too");
     });
 }

@@ -1,7 +1,11 @@
 //! A phone's store: rows in memory, on a disk that may rot.
 
-use std::{cell::Cell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
+use futures::future::LocalBoxFuture;
 use rivulet_sync::{
     memory::MemoryStore,
     store::{Added, Moved, Offset, Outcome, Page, Progress, Store, StoreError, Summary},
@@ -16,7 +20,11 @@ use shared_events::{
 pub struct Rows {
     rows: MemoryStore,
     rotten: Rc<Cell<Option<(Sequence, Part)>>>,
+    after_page: Rc<RefCell<Option<Meanwhile>>>,
 }
+
+/// What happens between a page's transaction and its answer.
+type Meanwhile = Box<dyn FnOnce(Vec<Record>) -> LocalBoxFuture<'static, ()>>;
 
 /// What of a row reads wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +42,11 @@ impl Rows {
     /// From now on this row's header reads wrong: another event than the one that was linked.
     pub fn rot_header(&self, sequence: Sequence) {
         self.rotten.set(Some((sequence, Part::Header)));
+    }
+
+    /// When the next page is stored, this happens before its answer is heard.
+    pub fn meanwhile(&self, happens: impl FnOnce(Vec<Record>) -> LocalBoxFuture<'static, ()> + 'static) {
+        *self.after_page.borrow_mut() = Some(Box::new(happens));
     }
 
     fn read(&self, mut record: Record) -> Record {
@@ -63,12 +76,26 @@ impl Store for Rows {
         Ok(rows.into_iter().map(|record| self.read(record)).collect())
     }
 
+    async fn add_page(
+        &self,
+        bytes: Vec<u8>,
+        from: Option<Progress>,
+        to: Progress,
+    ) -> Result<Moved, StoreError> {
+        let records: Vec<Record> = serde_json::from_slice(&bytes).expect("a page is JSON");
+        let moved = self.rows.add_page(bytes, from, to).await?;
+        let happens = self.after_page.borrow_mut().take();
+        if let Some(happens) = happens {
+            happens(records).await;
+        }
+        Ok(moved)
+    }
+
     passed_on! {
         summary(device: DeviceId) -> Summary;
         add(rows: Vec<Record>) -> Added;
         put_outcomes(device: DeviceId, outcomes: Vec<(Sequence, Outcome)>, from: Option<Progress>, to: Option<Progress>) -> Moved;
         outcomes(device: DeviceId, after: Sequence, limit: usize) -> Vec<(Sequence, Outcome)>;
-        add_page(records: Vec<u8>, from: Option<Progress>, to: Progress) -> Moved;
         pages(after: u64, limit: usize) -> Vec<Page>;
         put_offset(offset: Offset) -> ();
         put_checkpoint(bytes: Vec<u8>) -> ();
