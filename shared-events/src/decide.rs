@@ -317,7 +317,7 @@ pub(crate) fn as_needed(
     but: Option<EventId>,
 ) -> Vec<schedule::Warning> {
     let changed = plan.course.changes.iter().filter(|change| change.from <= at);
-    let rules = changed.filter_map(|change| Some(((change.from, change.entry), change.rule.as_ref()?)));
+    let rules = changed.filter_map(|change| Some(((change.from, change.entry), change.rule?)));
     let rule = rules.max_by_key(|(place, _)| *place).map_or(&plan.prescribed.schedule.rule, |(_, rule)| rule);
     let (Rule::AsNeeded(rule), Some(timeline)) = (rule, ZoneTimeline::of(state).timeline) else {
         return Vec::new();

@@ -195,6 +195,12 @@ fn separate(json: &mut String, is_first: &mut bool) {
 }
 
 fn write_name(json: &mut String, name: &str) {
-    json.push_str(Scalar::from(name.replace("~1", "/").replace("~0", "~").as_str()).as_json());
+    let mut parts = name.split('~');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        plain.push(if part.starts_with('1') { '/' } else { '~' });
+        plain.extend(part.chars().skip(1));
+    }
+    json.push_str(Scalar::from(plain.as_str()).as_json());
     json.push(':');
 }

@@ -97,7 +97,7 @@ fn a_changed_interval_counts_from_the_change() {
     let mut course = Course::new(&plan, &dose, entry());
     let change = EventId(Uuid::from_u128(0xc));
     course.changes =
-        vec![Change { entry: change, from: utc("2026-11-21T12:00:00Z"), dose: None, rule: Some(new.rule) }];
+        vec![Change { entry: change, from: utc("2026-11-21T12:00:00Z"), dose: None, rule: Some(&new.rule) }];
     let found = expand(&course, "2026-11-21", "2026-11-23");
     assert_eq!(
         times(&found),

@@ -190,14 +190,14 @@ fn a_change_of_amount_holds_from_its_instant_and_one_of_times_from_the_next_date
     let rule = r#"{"dates":{"on":{"days":{}},"slots":{"a":{"at":{"clock":"08:00"}},"b":{"at":{"clock":"20:00"},"dose":{"value":"7","unit":"mg"}}}}}"#;
     let plan = schedule("2026-11-01", rule);
     let new: Rule = json::from_str(&rule.replace("08:00", "10:00").replace("\"7\"", "\"5\"")).unwrap();
-    let dose = mg("4");
+    let (dose, less, more) = (mg("4"), mg("2.5"), mg("9"));
     let mut course = Course::new(&plan, &dose, entry());
     let change = EventId(Uuid::from_u128(0xc));
     course.changes = vec![Change {
         entry: change,
         from: utc("2026-11-21T08:00:00Z"),
-        dose: Some(mg("2.5")),
-        rule: Some(new),
+        dose: Some(&less),
+        rule: Some(&new),
     }];
     let found = expand(&course, "2026-11-21", "2026-11-23");
     let expected = ["2026-11-21 08:00", "2026-11-21 20:00", "2026-11-22 10:00", "2026-11-22 20:00"];
@@ -210,8 +210,8 @@ fn a_change_of_amount_holds_from_its_instant_and_one_of_times_from_the_next_date
         ["2026-11-20 08:00", "2026-11-20 20:00", "2026-11-21 10:00"]
     );
     // Of two at one instant the one with the greater id holds.
-    let mut later = course.changes[0].clone();
-    (later.entry, later.dose, later.rule) = (EventId(Uuid::from_u128(0xd)), Some(mg("9")), None);
+    let mut later = course.changes[0];
+    (later.entry, later.dose, later.rule) = (EventId(Uuid::from_u128(0xd)), Some(&more), None);
     course.changes.insert(0, later);
     assert_eq!(amounts(&expand(&course, "2026-11-22", "2026-11-23")), ["9", "5"]);
 }
@@ -219,13 +219,13 @@ fn a_change_of_amount_holds_from_its_instant_and_one_of_times_from_the_next_date
 #[test]
 fn a_dose_keeps_its_key_through_changes() {
     let plan = mornings("2026-11-21", r#"{"days":{}}"#, "");
-    let dose = mg("1");
+    let (dose, more) = (mg("1"), mg("2"));
     let mut course = Course::new(&plan, &dose, entry());
     let before = expand(&course, "2026-11-24", "2026-11-25");
     course.changes = vec![Change {
         entry: EventId(Uuid::from_u128(1)),
         from: utc("2026-11-22T00:00:00Z"),
-        dose: Some(mg("2")),
+        dose: Some(&more),
         rule: None,
     }];
     let after = expand(&course, "2026-11-24", "2026-11-25");

@@ -160,8 +160,8 @@ fn a_pause_of_no_length_and_a_changed_rule_that_cannot_be() {
     let error = course.expand(&utc, date("2026-11-21")..date("2026-11-22")).unwrap_err();
     assert_eq!((error.field, error.rule), ("pauses.to", PlanRule::EndsBeforeStart));
     course.pauses.clear();
-    let rule = json::from_str(r#"{"times":{"slots":{}}}"#).unwrap();
+    let rule: shared_events::plan::Rule = json::from_str(r#"{"times":{"slots":{}}}"#).unwrap();
     course.changes =
-        vec![shared_events::schedule::Change { entry: entry(), from: at, dose: None, rule: Some(rule) }];
+        vec![shared_events::schedule::Change { entry: entry(), from: at, dose: None, rule: Some(&rule) }];
     assert_eq!(course.check().unwrap_err().rule, PlanRule::NoSlots);
 }

@@ -26,7 +26,7 @@ pub struct Course<'a> {
     /// The event that says so; doses every so many hours count from it.
     pub entry: EventId,
     /// What was changed since.
-    pub changes: Vec<Change>,
+    pub changes: Vec<Change<'a>>,
     /// When nothing is due.
     pub pauses: Vec<Pause>,
     /// Doses at or after this are no longer planned.
@@ -38,16 +38,16 @@ pub struct Course<'a> {
 }
 
 /// A change of a plan. Phase, start and end stay.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+#[derive(Clone, Copy, Debug)]
+pub struct Change<'a> {
     /// The event that says so; of two at one instant the one with the greater id holds.
     pub entry: EventId,
     /// Amounts hold from this instant on. Times hold from the next date, so that no date has half of each.
     pub from: DateTime<Utc>,
     /// The treatment's dose. Slots with an amount of their own keep theirs, unless `rule` says otherwise.
-    pub dose: Option<Amount>,
+    pub dose: Option<&'a Amount>,
     /// The whole rule as it is from now on, its bounds (`days`, `count`) too; both count from the plan's first day.
-    pub rule: Option<Rule>,
+    pub rule: Option<&'a Rule>,
 }
 
 /// A time in which nothing is due, half-open: at `to` doses are due again.
@@ -87,7 +87,7 @@ impl<'a> Course<'a> {
     /// Whether doses count from the last one taken.
     pub(crate) fn follows_taken(&self) -> bool {
         let follows = |rule: &Rule| matches!(rule, Rule::Hours(hours) if hours.after == After::Taken);
-        follows(&self.schedule.rule) || self.changes.iter().filter_map(|c| c.rule.as_ref()).any(follows)
+        follows(&self.schedule.rule) || self.changes.iter().filter_map(|c| c.rule).any(follows)
     }
 
     /// Whether this course can be followed.
@@ -97,7 +97,7 @@ impl<'a> Course<'a> {
     pub fn check(&self) -> Result<(), PlanError> {
         self.schedule.check()?;
         for change in &self.changes {
-            if let Some(rule) = &change.rule {
+            if let Some(rule) = change.rule {
                 self.schedule.check_rule(rule)?;
             }
         }
@@ -111,9 +111,9 @@ impl<'a> Course<'a> {
     /// The rules and amounts one after the other, as their events came.
     pub(super) fn phases(&self, clock: &ZoneTimeline) -> Result<Vec<Phase<'_>>, PlanError> {
         // They are few: put where they belong one by one, which is less code than a sort.
-        let mut changes: Vec<&Change> = Vec::new();
+        let mut changes: Vec<&Change<'_>> = Vec::new();
         for change in &self.changes {
-            let key = |change: &Change| (change.from, change.entry);
+            let key = |change: &Change<'_>| (change.from, change.entry);
             let place = changes.iter().position(|other| key(other) > key(change));
             changes.insert(place.unwrap_or(changes.len()), change);
         }
@@ -131,13 +131,13 @@ impl<'a> Course<'a> {
             let from = seconds_up(change.from);
             let first = first_date_from(clock, from).max(start);
             let Some(before) = phases.last_mut() else { continue };
-            let rule = change.rule.as_ref().unwrap_or(before.rule);
+            let rule = change.rule.unwrap_or(before.rule);
             let next = Phase {
                 start,
                 from,
                 dates: first..self.last_date(rule),
                 rule,
-                dose: change.dose.as_ref().unwrap_or(before.dose),
+                dose: change.dose.unwrap_or(before.dose),
                 anchor: if change.rule.is_some() { change.entry } else { before.anchor },
                 slots: slot_times(rule, self.meals.as_ref())?,
             };

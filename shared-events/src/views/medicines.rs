@@ -39,8 +39,8 @@ pub struct TreatmentView {
     pub schedule: Schedule,
     /// The entry that says so.
     pub prescribed: EventId,
-    /// What was changed since, by the instant from which it holds.
-    pub changes: Vec<Change>,
+    /// What was changed since, in fold order.
+    pub changes: Vec<(EventId, TreatmentChanged)>,
     /// When nothing is due.
     pub pauses: Vec<Pause>,
     /// Doses planned at or after this are no longer planned.
@@ -78,7 +78,7 @@ impl<'a> Plan<'a> {
             let said = entry.content.occurred_at.at.to_utc();
             let rule = match event {
                 Event::TreatmentPrescribed(p) if p.treatment == treatment => {
-                    if last.is_none_or(|(before, _)| before.schedule.rule != p.schedule.rule) {
+                    if last.is_none_or(|(before, _)| !counts_like(&before.schedule, &p.schedule)) {
                         anchor = Some(entry.id());
                     }
                     last = Some((p, entry.id()));
@@ -117,11 +117,11 @@ impl<'a> Plan<'a> {
         let (prescribed, entry) = last?;
         // A pause that was resumed before it began is none.
         pauses.retain(|pause| pause.to.is_none_or(|to| to > pause.from));
-        let change = |(from, entry, change): &(DateTime<Utc>, EventId, &TreatmentChanged)| Change {
+        let change = |(from, entry, change): &(DateTime<Utc>, EventId, &'a TreatmentChanged)| Change {
             entry: *entry,
             from: *from,
-            dose: change.dose.clone(),
-            rule: change.rule.clone(),
+            dose: change.dose.as_ref(),
+            rule: change.rule.as_ref(),
         };
         let course = Course {
             changes: changes.iter().map(change).collect(),
@@ -189,6 +189,15 @@ fn stone(name: &str) -> u8 {
     u8::try_from((hash >> 16) % 4).unwrap_or(0) + 1
 }
 
+/// Whether the doses of two plans every so many hours are counted alike. Those of slots have names of their own.
+fn counts_like(a: &Schedule, b: &Schedule) -> bool {
+    match (&a.rule, &b.rule) {
+        (Rule::Hours(of_a), Rule::Hours(of_b)) => a.start == b.start && of_a == of_b,
+        (Rule::Hours(_), _) | (_, Rule::Hours(_)) => false,
+        _ => true,
+    }
+}
+
 /// The last dose of a treatment that was taken, whatever it was logged as.
 fn last_taken(state: &State, treatment: TreatmentId) -> Option<LastTaken> {
     let months: Vec<_> = doses_of(state, treatment).map(|(month, _)| month).collect();
@@ -242,7 +251,7 @@ pub fn medicines(state: &State) -> Vec<TreatmentView> {
             schedule: plan.prescribed.schedule.clone(),
             prescribed: plan.entry,
             stopped_from: plan.course.stopped_from,
-            changes: plan.course.changes,
+            changes: plan.changes.iter().map(|(_, id, change)| (*id, (*change).clone())).collect(),
             pauses: plan.course.pauses,
             frozen: plan.frozen,
         })

@@ -22,16 +22,32 @@ use crate::calendar::{any_time, entry, time, zone};
 pub struct Plan {
     pub schedule: Schedule,
     pub dose: Amount,
-    pub changes: Vec<Change>,
+    pub changes: Vec<ChangeOf>,
     pub pauses: Vec<Pause>,
     pub stopped_from: Option<DateTime<Utc>>,
     pub last_taken: Option<LastTaken>,
 }
 
+/// A change and what it says.
+#[derive(Clone, Debug)]
+pub struct ChangeOf {
+    pub entry: EventId,
+    pub from: DateTime<Utc>,
+    pub dose: Option<Amount>,
+    pub rule: Option<Rule>,
+}
+
+impl ChangeOf {
+    fn change(&self) -> Change<'_> {
+        let Self { entry, from, dose, rule } = self;
+        Change { entry: *entry, from: *from, dose: dose.as_ref(), rule: rule.as_ref() }
+    }
+}
+
 impl Plan {
     pub fn course(&self) -> Course<'_> {
         Course {
-            changes: self.changes.clone(),
+            changes: self.changes.iter().map(ChangeOf::change).collect(),
             pauses: self.pauses.clone(),
             stopped_from: self.stopped_from,
             meals: Some(meals()),
@@ -187,14 +203,14 @@ pub fn pause(around: NaiveDate) -> impl Strategy<Value = Pause> {
         .prop_map(|(from, quarters)| Pause { from, to: quarters.map(|q| from + TimeDelta::minutes(15 * q)) })
 }
 /// `n` tells changes apart.
-pub fn change(start: NaiveDate, around: NaiveDate, n: u128) -> BoxedStrategy<Change> {
+pub fn change(start: NaiveDate, around: NaiveDate, n: u128) -> BoxedStrategy<ChangeOf> {
     let entry = EventId(Uuid::from_u128(0x100 + n));
     let rule = rule(start).prop_filter(
         "within any end",
         |rule| !matches!(rule, Rule::Dates(dates) if matches!(dates.on, On::Steps(_))),
     );
     (instant(around), prop::option::of(amount()), prop::option::of(rule))
-        .prop_map(move |(from, dose, rule)| Change { entry, from, dose, rule })
+        .prop_map(move |(from, dose, rule)| ChangeOf { entry, from, dose, rule })
         .boxed()
 }
 

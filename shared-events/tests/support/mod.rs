@@ -13,7 +13,9 @@ use shared_events::{
     amount::Amount,
     commands,
     content::{Actor, ClockReading, OccurredAt, Precision, Role, TreatmentId},
+    decide::Desk,
     draft::{Clear, Draft, Setting, Stamp, header},
+    effects::Behaviour,
     events::{DeviceEnrolled, Event, TreatmentPrescribed},
     ids::{DeviceId, EventId, Hash, Hlc, Ordinal, PatientId, Position, Sequence},
     plan::{DoseKey, Form, Medicine, Rule, Schedule, Slot, SlotId, Times, WallClock},
@@ -205,4 +207,23 @@ pub fn from_the_future(world: &mut World, event: Event, on: &str) -> Opened {
 
 pub fn now(text: &str) -> DateTime<Utc> {
     at(text).to_utc()
+}
+
+/// A desk of this device at that moment.
+pub fn desk(by: DeviceId, on: &str) -> Desk {
+    let ms = u64::try_from(at(on).timestamp_millis()).unwrap();
+    Desk {
+        patient: PatientId(Uuid::from_u128(9)),
+        device: by,
+        setting: Setting {
+            zone: "Europe/Berlin".into(),
+            actor: Actor { role: if by == phone() { Role::Patient } else { Role::CareTeam }, name: None },
+            app: "test 1".into(),
+            clock: ClockReading { wall: ms, monotonic: 0, offset: None },
+        },
+        when: when(on),
+        recorded_at: Hlc::at_ms(ms),
+        key: Hash::ZERO,
+        behaviour: Behaviour::newest(),
+    }
 }

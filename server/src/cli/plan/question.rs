@@ -62,6 +62,18 @@ struct ChangeOf {
     entry: Option<EventId>,
 }
 
+impl ChangeOf {
+    fn change(&self) -> Change<'_> {
+        Change {
+            // By its instant, so that their order does not matter.
+            entry: self.entry.unwrap_or(EventId(Uuid::from_u64_pair(0, millis(self.from)))),
+            from: self.from.to_utc(),
+            dose: self.dose.as_ref(),
+            rule: self.rule.as_ref(),
+        }
+    }
+}
+
 fn millis(at: DateTime<FixedOffset>) -> u64 {
     at.timestamp_millis().unsigned_abs()
 }
@@ -81,17 +93,10 @@ pub(super) fn read(text: &str) -> Result<Question, String> {
 
 impl Question {
     pub(super) fn course(&self) -> Course<'_> {
-        let change = |change: &ChangeOf| Change {
-            // By its instant, so that their order does not matter.
-            entry: change.entry.unwrap_or(EventId(Uuid::from_u64_pair(0, millis(change.from)))),
-            from: change.from.to_utc(),
-            dose: change.dose.clone(),
-            rule: change.rule.clone(),
-        };
         let pause = |pause: &PauseOf| Pause { from: pause.from.to_utc(), to: pause.to.map(|to| to.to_utc()) };
         let taken = |at: DateTime<FixedOffset>| LastTaken { entry: self.last_taken_entry, at: at.to_utc() };
         Course {
-            changes: self.changes.iter().map(change).collect(),
+            changes: self.changes.iter().map(ChangeOf::change).collect(),
             pauses: self.pauses.iter().map(pause).collect(),
             stopped_from: self.stopped_from.map(|from| from.to_utc()),
             meals: self.meals.clone(),
