@@ -108,7 +108,7 @@ fn watch_for_move(root: Root, profile: Rc<Profile>, phone: &Rc<Phone>) {
             let held: Vec<_> = old.held().into_iter().map(|(_, draft)| draft).collect();
             old.close();
             // What cannot be saved is held and shown by the new device.
-            let _ = new.record(held).await;
+            let _ = new.record_held(held).await;
         });
     });
 }

@@ -1,5 +1,7 @@
 //! What could not be saved yet, in words.
 
+use std::rc::Rc;
+
 use shared_events::{
     content::{TaskId, TreatmentId},
     draft::Draft,
@@ -27,7 +29,7 @@ pub(super) fn task_of(draft: &Draft) -> Option<TaskId> {
 
 pub(super) fn held(
     session: Session,
-    held: &[(EventId, Draft)],
+    held: &[(EventId, Rc<Draft>)],
     names: &[(TreatmentId, MedicineView)],
 ) -> Vec<Held> {
     let texts = session.texts;
@@ -46,7 +48,7 @@ pub(super) fn held(
         Event::EventRetracted(_) => say!(texts, held.undone),
         _ => say!(texts, held.other),
     };
-    let row = |(id, draft): &(EventId, Draft)| Held {
+    let row = |(id, draft): &(EventId, Rc<Draft>)| Held {
         id: *id,
         title: title(draft),
         at: draft.occurred_at.at.to_utc(),

@@ -2,14 +2,10 @@
 
 use std::rc::Rc;
 
-use indexed_db_futures::{
-    Build as _,
-    database::Database,
-    error::{Error, OpenDbError},
-    internals::SystemRepr as _,
-};
-use wasm_bindgen::JsCast as _;
-use web_sys::IdbDatabase;
+use js_sys::{Promise, Reflect};
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{IdbDatabase, IdbFactory, IdbOpenDbRequest, IdbVersionChangeEvent};
 
 use super::{
     fault::{name, store_error},
@@ -55,37 +51,56 @@ impl From<OpenError> for StoreError {
     }
 }
 
-impl From<OpenDbError> for OpenError {
-    fn from(error: OpenDbError) -> Self {
-        match error {
-            OpenDbError::NullFactory | OpenDbError::UnsupportedEnvironment => Self::NoDatabases,
-            OpenDbError::Base(Error::DomException(exception)) => match name(exception.as_ref()).as_str() {
-                // Storage is forbidden for the site, or the window is private (older Firefox).
-                "SecurityError" | "InvalidStateError" => Self::NoDatabases,
-                _ => Self::Store(store_error(exception.as_ref())),
-            },
-            // Its own words would bring much code along that puts them into words.
-            _ => Self::Store(StoreError::Failed("the browser's database did not open".to_owned())),
+impl From<JsValue> for OpenError {
+    fn from(thrown: JsValue) -> Self {
+        match name(&thrown).as_str() {
+            // Storage is forbidden for the site, or the window is private (older Firefox).
+            "SecurityError" | "InvalidStateError" => Self::NoDatabases,
+            _ => Self::Store(store_error(&thrown)),
         }
     }
 }
 
 /// Opens the database, and creates or upgrades it.
 pub(super) async fn open(name: &str, on_notice: OnNotice) -> Result<IdbDatabase, OpenError> {
-    let open = Database::open(name)
-        .with_version(Version::NEWEST.number())
-        .with_on_blocked(move |_| {
-            on_notice(Notice::Blocked);
-            Ok(())
-        })
-        .with_on_upgrade_needed(|event, tx| {
-            #[allow(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "our own small numbers"
-            )]
-            upgrade(tx.db(), event.old_version() as u32)
-        });
-    let database = open.build()?.await?;
-    Ok(database.into_sys().unchecked_into())
+    let request = factory()?.open_with_u32(name, Version::NEWEST.number())?;
+    let blocked = Closure::<dyn Fn()>::new(move || on_notice(Notice::Blocked));
+    request.set_onblocked(Some(blocked.as_ref().unchecked_ref()));
+    let upgrading = request.clone();
+    let upgraded = Closure::<dyn Fn(_) -> _>::new(move |event: IdbVersionChangeEvent| {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "our own small numbers")]
+        let from = event.old_version() as u32;
+        // What is thrown here undoes the upgrade, and opening fails with it.
+        upgrade(&upgrading.result()?.unchecked_into(), from)
+    });
+    request.set_onupgradeneeded(Some(upgraded.as_ref().unchecked_ref()));
+    let done = Promise::new(&mut |opened, failed| {
+        request.set_onsuccess(Some(&opened));
+        request.set_onerror(Some(&failed));
+    });
+    let done = JsFuture::from(done).await;
+    request.set_onblocked(None);
+    request.set_onupgradeneeded(None);
+    match done {
+        Ok(_) => Ok(request.result()?.unchecked_into()),
+        Err(_) => Err(why(&request)),
+    }
+}
+
+/// Why a request has failed.
+fn why(request: &IdbOpenDbRequest) -> OpenError {
+    match request.error() {
+        Ok(Some(exception)) => JsValue::from(exception).into(),
+        Ok(None) => StoreError::Failed("the browser's database did not open".to_owned()).into(),
+        Err(thrown) => thrown.into(),
+    }
+}
+
+/// The browser's databases. Reading the name throws where storage is forbidden.
+fn factory() -> Result<IdbFactory, OpenError> {
+    let found = Reflect::get(&js_sys::global(), &JsValue::from_str("indexedDB"))?;
+    if found.is_null() || found.is_undefined() {
+        return Err(OpenError::NoDatabases);
+    }
+    Ok(found.unchecked_into())
 }

@@ -1,7 +1,8 @@
 //! The database's versions. An upgrade takes one step at a time, each in the browser's own versionchange transaction,
 //! so that every version that ever shipped reaches the newest by the same steps.
 
-use indexed_db_futures::{Build as _, database::Database};
+use wasm_bindgen::JsValue;
+use web_sys::{IdbDatabase, IdbObjectStoreParameters};
 
 /// Own rows: `[device, sequence]` -> `{header, body, previous}`, see `rows.rs`.
 pub const EVENTS: &str = "events";
@@ -65,7 +66,7 @@ impl Version {
     }
 
     /// Takes the step from the version before to this one.
-    fn step(self, database: &Database) -> indexed_db_futures::Result<()> {
+    fn step(self, database: &IdbDatabase) -> Result<(), JsValue> {
         match self {
             Self::V1 => create_first(database),
         }
@@ -73,7 +74,7 @@ impl Version {
 }
 
 /// Takes every step from the version with this number to the newest.
-pub(super) fn upgrade(database: &Database, mut from: u32) -> indexed_db_futures::Result<()> {
+pub(super) fn upgrade(database: &IdbDatabase, mut from: u32) -> Result<(), JsValue> {
     while let Some(next) = Version::after(from) {
         next.step(database)?;
         from = next.number();
@@ -81,10 +82,12 @@ pub(super) fn upgrade(database: &Database, mut from: u32) -> indexed_db_futures:
     Ok(())
 }
 
-fn create_first(database: &Database) -> indexed_db_futures::Result<()> {
+fn create_first(database: &IdbDatabase) -> Result<(), JsValue> {
     for name in [EVENTS, RECEIPTS, META, KEYS, CHECKPOINT] {
-        database.create_object_store(name).build()?;
+        database.create_object_store(name)?;
     }
-    database.create_object_store(PAGES).with_auto_increment(true).build()?;
+    let counted = IdbObjectStoreParameters::new();
+    counted.set_auto_increment(true);
+    database.create_object_store_with_optional_parameters(PAGES, &counted)?;
     Ok(())
 }

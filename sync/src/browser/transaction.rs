@@ -1,8 +1,8 @@
 //! One transaction: everything it does is queued by a closure that cannot wait, then it is waited for as a whole.
 //!
-//! Opening and upgrading go through `indexed_db_futures`; transactions do not. Its `commit` answers an abort without
-//! the reason, so that a full disk could not be told from anything else; compare-and-write needs an await inside; and
-//! it makes six closures and three channels for each. Here a transaction costs one promise, however much it does.
+//! By hand: the `commit` of `indexed_db_futures` answers an abort without the reason, so that a full disk could not be
+//! told from anything else; compare-and-write needs an await inside; and it makes six closures and three channels for
+//! each. Here a transaction costs one promise, however much it does.
 
 use std::{cell::Cell, rc::Rc};
 

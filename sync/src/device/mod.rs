@@ -106,7 +106,7 @@ impl<P: Platform> Device<P> {
     }
 
     /// What is not saved yet, in the order of recording.
-    pub fn held(&self) -> Vec<(EventId, Draft)> {
+    pub fn held(&self) -> Vec<(EventId, Rc<Draft>)> {
         self.notes.borrow().held()
     }
 

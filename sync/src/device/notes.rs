@@ -1,7 +1,7 @@
 //! What a device remembers beside the folded state: what is not saved yet and who waits for it, which own rows have
 //! no receipt, and which the server could not log.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, rc::Rc};
 
 use futures::channel::oneshot;
 use serde::{Deserialize, Serialize};
@@ -31,7 +31,8 @@ pub struct NeedsLook {
 /// An event that is not saved yet.
 struct Held {
     id: EventId,
-    draft: Draft,
+    /// Shared with whoever shows it: a copy would be code for every type of event.
+    draft: Rc<Draft>,
     content: String,
 }
 
@@ -61,7 +62,7 @@ pub(super) struct Notes {
 }
 
 impl Notes {
-    pub(super) fn hold(&mut self, id: EventId, draft: Draft, content: String) {
+    pub(super) fn hold(&mut self, id: EventId, draft: Rc<Draft>, content: String) {
         self.held.push_back(Held { id, draft, content });
     }
 
@@ -103,8 +104,8 @@ impl Notes {
         self.held.iter().any(|held| held.id == id)
     }
 
-    pub(super) fn held(&self) -> Vec<(EventId, Draft)> {
-        self.held.iter().map(|held| (held.id, held.draft.clone())).collect()
+    pub(super) fn held(&self) -> Vec<(EventId, Rc<Draft>)> {
+        self.held.iter().map(|held| (held.id, Rc::clone(&held.draft))).collect()
     }
 
     pub(super) fn needs_look(&self, id: EventId) -> Option<&NeedsLook> {

@@ -24,6 +24,17 @@ impl<P: Platform> Device<P> {
     /// # Errors
     /// It could not be sealed (nothing is held), or not be written yet (it is held).
     pub async fn record(self: &Rc<Self>, drafts: Vec<Draft>) -> Result<Vec<EventId>, RecordingError> {
+        self.record_held(drafts.into_iter().map(Rc::new).collect()).await
+    }
+
+    /// The same with what another device holds, which this one does instead of it.
+    ///
+    /// # Errors
+    /// As [`Device::record`].
+    pub async fn record_held(
+        self: &Rc<Self>,
+        drafts: Vec<Rc<Draft>>,
+    ) -> Result<Vec<EventId>, RecordingError> {
         if drafts.is_empty() {
             return Ok(Vec::new());
         }
