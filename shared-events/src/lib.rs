@@ -5,7 +5,8 @@
 //! are the types; [`commands`] and [`draft`] make an event; [`state`] folds events, [`checkpoint`] keeps them folded;
 //! [`plan`] and [`schedule`] say when doses are due; [`views`] are what people see, [`as_of`] looks back. [`decide`] turns
 //! what a person asks for into events, [`effects`] says what they lead to. [`model`] is for small shared records, and
-//! [`fields`] finds where people disagree about one.
+//! [`fields`] finds where people disagree about one; [`mod@settle`] ends
+//! what entries of one dose contradict.
 
 pub mod amount;
 pub mod as_of;
@@ -29,6 +30,7 @@ pub mod record;
 pub mod replay;
 pub mod scalar;
 pub mod schedule;
+pub mod settle;
 pub mod sorted;
 pub mod state;
 pub mod views;

@@ -19,7 +19,7 @@ use crate::{
 /// Days to either side of a dose's date in which entries about it may be filed.
 const FILED_WITHIN: u64 = 31;
 /// Two entries of one dose within this time, with the same amount, are one dose seen twice.
-const WITNESS_WITHIN: TimeDelta = TimeDelta::minutes(10);
+pub(super) const WITNESS_WITHIN: TimeDelta = TimeDelta::minutes(10);
 
 /// An entry about a dose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -55,7 +55,8 @@ pub struct Who {
     pub device_name: Option<String>,
 }
 
-/// One dose that may have been taken more than once. Settled by retracting all groups but one.
+/// One dose that may have been taken more than once, at two times or in two amounts; which, and how it is settled, says
+/// [`super::contradictions`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]
 pub struct DoubleDose {
@@ -65,7 +66,7 @@ pub struct DoubleDose {
     pub groups: Vec<Vec<FactView>>,
 }
 
-/// A dose as facts name it: an as-needed entry is its own key.
+/// A dose as facts name it: an as-needed entry is its own key, or that of the entry which it stands for.
 pub(crate) type FactKey = (DoseKey, Option<EventId>);
 /// The facts of each dose, sorted by (`occurred_at`, id).
 pub(crate) type Facts = SortedMap<FactKey, Vec<FactView>>;
@@ -94,10 +95,18 @@ fn fact(state: &State, treatment: TreatmentId, entry: &Entry, event: &Event) -> 
         _ => return None,
     };
     let id = entry.id();
-    let itself = (*key == DoseKey::AsNeeded).then_some(id);
+    let itself = (*key == DoseKey::AsNeeded).then(|| stands_for(state, treatment, entry).unwrap_or(id));
     let occurred_at = entry.content.occurred_at;
     let view = FactView { id, said, note, occurred_at, who: Who::of(state, entry) };
     (of == treatment).then(|| ((key.clone(), itself), view))
+}
+
+/// The entry of a dose of the same treatment that this one was recorded anew for: said on two devices of one entry, it is
+/// one dose.
+pub(super) fn stands_for(state: &State, treatment: TreatmentId, entry: &Entry) -> Option<EventId> {
+    let cause = entry.content.caused_by?;
+    let of = |event: &Event| matches!(event, Event::MedicineTaken(e) if e.treatment == treatment);
+    state.entry(cause)?.event().is_some_and(of).then_some(cause)
 }
 
 /// All months of a treatment's doses, with what is filed in them.
@@ -193,14 +202,20 @@ pub(crate) fn double(treatment: TreatmentId, key: &DoseKey, facts: &[FactView]) 
 /// Found across months, also where the two entries name different ones.
 #[must_use]
 pub fn double_doses(state: &State, since: NaiveDate) -> Vec<DoubleDose> {
-    // An entry can be of a dose that was planned before it.
-    let dates = *around(since, FILED_WITHIN).start()..=NaiveDate::MAX;
     let mut found = Vec::new();
     for treatment in treatments(state) {
-        for ((key, _), of_key) in facts(state, treatment, &dates).iter() {
-            let recent = of_key.iter().any(|f| f.occurred_at.at.date_naive() >= since);
-            found.extend(double(treatment, key, of_key).filter(|_| recent));
+        for ((key, _), of_key) in recent_facts(state, treatment, since).iter() {
+            found.extend(double(treatment, key, of_key));
         }
     }
     found
+}
+
+/// The facts of each dose of which one was true on or after `since` (its local date).
+pub(super) fn recent_facts(state: &State, treatment: TreatmentId, since: NaiveDate) -> Facts {
+    // An entry can be of a dose that was planned before it.
+    let dates = *around(since, FILED_WITHIN).start()..=NaiveDate::MAX;
+    let mut facts = facts(state, treatment, &dates);
+    facts.retain(|_, of_key| of_key.iter().any(|f| f.occurred_at.at.date_naive() >= since));
+    facts
 }

@@ -2,12 +2,14 @@
 //!
 //! [`coverage`](mod@coverage) says which days may be judged; [`medicines`](mod@medicines) reads the plans, [`facts`] what was taken or left out,
 //! `windows` how long a dose is open; [`day`](mod@day) joins them. [`tasks`](mod@tasks) and [`history`](mod@history) stand for themselves.
-//! [`statistics`](mod@statistics) counts days, [`why`](mod@why) says which events a fact came from.
+//! [`contradictions`](mod@contradictions) are for a person to settle, [`statistics`](mod@statistics) counts days,
+//! [`why`](mod@why) says which events a fact came from.
 
 use std::ops::RangeInclusive;
 
 use chrono::{Days, NaiveDate};
 
+pub mod contradictions;
 pub mod coverage;
 pub mod day;
 pub mod facts;
@@ -18,6 +20,7 @@ pub mod tasks;
 pub mod why;
 pub(crate) mod windows;
 
+pub use contradictions::{Answer, Contradiction, Rule, contradictions};
 pub use coverage::{Coverage, Covered, Standing};
 pub use day::{DayView, DoseStatus, DoseView, PlanGap, SlotView, UnplannedView, day, key_for, today};
 pub(crate) use day::{planned_before, window_of};

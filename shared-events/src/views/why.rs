@@ -9,7 +9,7 @@ use crate::{
     plan::DoseKey,
     state::{Entry, FoldKey, State},
     views::{
-        facts::{FactView, Said, Who, doses_of, facts_of, groups, is_of},
+        facts::{FactView, Said, Who, doses_of, facts_of, groups, is_of, stands_for},
         history::{Counts, counts},
     },
 };
@@ -17,8 +17,10 @@ use crate::{
 /// What is asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// A dose: its plan and what was logged of it.
+    /// A planned dose: its plan and what was logged of it.
     Dose(TreatmentId, DoseKey),
+    /// A dose that no plan stands for, by an entry of it.
+    Extra(TreatmentId, EventId),
     /// The plan of a treatment.
     Treatment(TreatmentId),
     /// A task.
@@ -76,6 +78,11 @@ pub fn why(state: &State, question: &Question) -> Vec<Step> {
             steps.extend(of_dose(state, *treatment, key));
             steps
         }
+        Question::Extra(treatment, entry) => {
+            let mut steps = of_entity(state, &Entity::Treatment(*treatment));
+            steps.extend(of_extra(state, *treatment, *entry));
+            steps
+        }
         Question::Treatment(treatment) => of_entity(state, &Entity::Treatment(*treatment)),
         Question::Task(task) => of_entity(state, &Entity::Task(*task)),
         Question::Zone => of_entity(state, &Entity::Zone),
@@ -122,10 +129,46 @@ fn of_entity(state: &State, entity: &Entity) -> Vec<Step> {
     state.events_of(entity).map(|entry| step(state, entity, entry, part)).collect()
 }
 
-/// The entries of one dose, wherever they are filed, and the retractions of these.
+/// The entries of one dose, wherever they are filed, their retractions, and what was recorded anew as a dose of its own.
 fn of_dose(state: &State, treatment: TreatmentId, key: &DoseKey) -> Vec<Step> {
-    let facts = facts_of(state, treatment, key);
-    let groups = groups(&facts);
+    let ids = entries_of(state, treatment, |entry| is_of(entry, treatment, key));
+    // As-needed doses are each a dose of its own.
+    let facts = if *key == DoseKey::AsNeeded { Vec::new() } else { facts_of(state, treatment, key) };
+    let anew = |entry: &Entry| stands_for(state, treatment, entry).is_some_and(|of| ids.contains(&of));
+    of_entries(state, treatment, &facts, |entry| {
+        ids.contains(&entry.id()) || takes_back(entry, &ids) || anew(entry)
+    })
+}
+
+/// All that was recorded of a dose that no plan stands for: the entry that it was first said in, too.
+fn of_extra(state: &State, treatment: TreatmentId, id: EventId) -> Vec<Step> {
+    let first_of = |entry: &Entry| stands_for(state, treatment, entry).unwrap_or(entry.id());
+    let first = state.entry(id).map_or(id, |entry| first_of(entry));
+    let extra = |entry: &Entry| is_of(entry, treatment, &DoseKey::AsNeeded) && first_of(entry) == first;
+    let mut ids = entries_of(state, treatment, extra);
+    let mut facts = facts_of(state, treatment, &DoseKey::AsNeeded);
+    facts.retain(|fact| ids.contains(&fact.id));
+    ids.push(first);
+    of_entries(state, treatment, &facts, |entry| ids.contains(&entry.id()) || takes_back(entry, &ids))
+}
+
+fn entries_of(state: &State, treatment: TreatmentId, which: impl Fn(&Entry) -> bool) -> Vec<EventId> {
+    let all = doses_of(state, treatment).flat_map(|(_, events)| events.values());
+    all.filter(|entry| which(entry)).map(|entry| entry.id()).collect()
+}
+
+fn takes_back(entry: &Entry, ids: &[EventId]) -> bool {
+    matches!(entry.event(), Some(Event::EventRetracted(e)) if ids.contains(&e.target))
+}
+
+/// What became of these entries, of which these facts hold.
+fn of_entries(
+    state: &State,
+    treatment: TreatmentId,
+    facts: &[FactView],
+    which: impl Fn(&Entry) -> bool,
+) -> Vec<Step> {
+    let groups = groups(facts);
     let skipped = facts.iter().find(|fact| matches!(fact.said, Said::Skipped { .. })).map(|fact| fact.id);
     let first_of = |group: &Vec<FactView>| group.first().map(|fact| fact.id);
     let part = |entry: &Entry| {
@@ -143,11 +186,7 @@ fn of_dose(state: &State, treatment: TreatmentId, key: &DoseKey) -> Vec<Step> {
     };
     let mut steps = Vec::new();
     for (entity, events) in doses_of(state, treatment) {
-        let of_key = |entry: &Entry| is_of(entry, treatment, key);
-        let ids: Vec<EventId> =
-            events.values().filter(|entry| of_key(entry)).map(|entry| entry.id()).collect();
-        let takes_back = |entry: &Entry| matches!(entry.event(), Some(Event::EventRetracted(e)) if ids.contains(&e.target));
-        let behind = events.values().filter(|entry| of_key(entry) || takes_back(entry));
+        let behind = events.values().filter(|entry| which(entry));
         steps.extend(behind.map(|entry| step(state, entity, entry, part)));
     }
     steps
