@@ -1,6 +1,7 @@
 //! Rivulet, the patient's app: two programs over one profile, so that neither page waits for the other's code.
 //! [`today()`] shows what is due, [`enrolment()`] sets the phone up. [`opening`] starts the device, [`session`] is what
-//! the pages are given of it, [`today`](mod@today) reads what Today shows, [`pages`] and [`components`] draw,
+//! the pages are given of it, [`today`](mod@today) reads what Today shows,
+//! [`why`] how it came about, [`pages`] and [`components`] draw,
 //! [`platform`] is the browser; [`parts`] come behind the first screen.
 
 #![allow(unreachable_pub, reason = "the component macro makes public what it is given as pub(crate)")]
@@ -16,6 +17,7 @@ mod platform;
 mod session;
 mod text;
 mod today;
+mod why;
 
 include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 

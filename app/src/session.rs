@@ -5,7 +5,7 @@ mod recording;
 
 use std::{rc::Rc, time::Duration};
 
-use chrono::{DateTime, DurationRound as _, FixedOffset, Offset as _, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound as _, FixedOffset, NaiveDateTime, Offset as _, TimeDelta, Utc};
 use leptos::{prelude::*, task::spawn_local};
 use rivulet_sync::{browser::profile, device::Device, engine::Status, store::Identity};
 use shared_events::{
@@ -49,7 +49,7 @@ pub(crate) struct Session {
     busy: RwSignal<Vec<String>>,
     /// What pops up.
     pub(crate) toaster: Toaster,
-    /// The dose whose sheet is open.
+    /// What is opened of the screen, by its name: a dose's sheet, or why something is as it is.
     pub(crate) sheet: RwSignal<Option<DoseId>>,
     /// What of the screen comes behind the rest, once it is there.
     pub(crate) later: RwSignal<Option<Later>>,
@@ -153,6 +153,15 @@ impl Session {
         let timeline = self.read(|phone| phone.with_state(|state| ZoneTimeline::of(state).timeline));
         let seconds = timeline.map_or(0, |timeline| timeline.offset_seconds(at));
         at.with_timezone(&FixedOffset::east_opt(seconds).unwrap_or_else(|| Utc.fix()))
+    }
+
+    /// The instant at which the patient's clock shows this.
+    pub(crate) fn from_her_clock(self, local: NaiveDateTime) -> DateTime<FixedOffset> {
+        let offset = |at: DateTime<FixedOffset>| TimeDelta::seconds(at.offset().local_minus_utc().into());
+        // Twice: the offset of the guess may be another than that of the moment (a change of the clocks).
+        let guess = self.on_her_clock(local.and_utc());
+        let guess = self.on_her_clock(local.and_utc() - offset(guess));
+        self.on_her_clock(local.and_utc() - offset(guess))
     }
 
     /// Now, to the second.

@@ -5,8 +5,8 @@
 //! are the types; [`commands`] and [`draft`] make an event; [`state`] folds events, [`checkpoint`] keeps them folded;
 //! [`plan`] and [`schedule`] say when doses are due; [`views`] are what people see, [`as_of`] looks back. [`decide`] turns
 //! what a person asks for into events, [`effects`] says what they lead to. [`model`] is for small shared records, and
-//! [`fields`] finds where people disagree about one; [`mod@settle`] ends
-//! what entries of one dose contradict.
+//! [`fields`] finds where people disagree about one; [`mod@settle`] is what they answer where entries of a dose
+//! contradict each other.
 
 pub mod amount;
 pub mod as_of;
@@ -24,7 +24,7 @@ pub mod ids;
 pub mod json;
 mod judge;
 pub mod model;
-mod moment;
+pub mod moment;
 pub mod plan;
 pub mod record;
 pub mod replay;

@@ -35,7 +35,8 @@ fn read_date<E: serde::de::Error>(text: &str) -> Result<NaiveDate, E> {
 }
 
 /// `2026-11-21`; `None` for anything else, and for a date that no calendar has.
-fn parse_date(text: &str) -> Option<NaiveDate> {
+#[must_use]
+pub fn parse_date(text: &str) -> Option<NaiveDate> {
     if text.len() == 10 { date_of(text) } else { None }
 }
 

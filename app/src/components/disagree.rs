@@ -1,125 +1,147 @@
-//! Entries that disagree: a possible double dose, or a dose that is logged as taken and as skipped. A person says which
-//! is right; the others are taken back. All stay in the history.
+//! Entries that disagree: a dose that is logged as taken and as skipped, at two times, or in two amounts. A person says
+//! what happened; what did not is taken back. All stay in the history. The rules stand in
+//! [`shared_events::views::contradictions`].
 
 use std::sync::Arc;
 
+use chrono::{Days, NaiveDate, NaiveDateTime};
 use leptos::prelude::*;
 use leptos_i18n::td_string;
-use shared_events::views::{DoubleDose, FactView, Said};
+use shared_events::{
+    amount::Amount,
+    plan::DoseKey,
+    settle::settle,
+    views::{self, Answer, Contradiction, FactView, Rule, Said, Who},
+};
 
 use crate::{
     components::{
+        dose::open,
         icon::pebble,
         list::named,
-        live::{Live, memo, on_event, on_submit},
+        live::{Live, memo, on_click, on_event, on_submit},
     },
-    session::{Session, Undo},
+    session::{Phone, Session, Undo},
     text::{self, say},
     today::{Today, dose_id},
 };
 
+/// How many days back is looked for what disagrees: until it is settled, or nobody can tell any more.
+const LOOKED_FOR: Days = Days::new(31);
+
 /// One question: which of these is right?
 #[derive(Clone, Debug, PartialEq)]
 struct Question {
-    id: String,
+    /// A question with other answers is another question.
+    name: String,
     title: String,
-    kind: Kind,
-    /// Each with its witnesses.
-    answers: Vec<Vec<FactView>>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Double,
-    Contradicted,
+    of: Contradiction,
 }
 
 /// All open questions.
 #[component]
 pub(crate) fn Disagreements(session: Session, today: Live<Today>) -> impl IntoView {
-    let questions = memo(move || today.with(|t| questions(session, t)));
-    let names = move || questions.with(|all| all.iter().map(name).collect());
+    let date = memo(move || today.with(|t| t.date));
+    let questions = memo(move || session.follow(|phone| questions(session, phone, date.get())));
+    let names = move || questions.with(|all| all.iter().map(|question| question.name.clone()).collect());
     let draw = move |mine: String| {
-        let question = questions.with_untracked(|all| all.iter().find(|q| name(q) == mine).cloned());
-        question.map_or_else(|| ().into_any(), |question| card(session, today, question))
+        let question = questions.with_untracked(|all| all.iter().find(|q| q.name == mine).cloned());
+        question.map_or_else(|| ().into_any(), |question| card(session, date.get_untracked(), question))
     };
     named(Box::new(names), Arc::new(draw))
 }
 
-/// A question with other answers is another question.
-fn name(question: &Question) -> String {
-    let groups =
-        question.answers.iter().map(|group| group.iter().map(|fact| format!(" {}", fact.id)).collect());
-    std::iter::once(question.id.clone()).chain(groups).collect::<Vec<String>>().join("/")
+fn questions(session: Session, phone: &Phone, today: NaiveDate) -> Vec<Question> {
+    phone.with_state(|state| {
+        let since = today.checked_sub_days(LOOKED_FOR).unwrap_or(NaiveDate::MIN);
+        let found = views::contradictions(state, since);
+        let medicines = if found.is_empty() { Vec::new() } else { views::medicines(state) };
+        let title = |of: &Contradiction| {
+            let known = medicines.iter().find(|m| m.treatment == of.treatment);
+            let unknown = || say!(session.texts, dose.unknown);
+            known.map_or_else(unknown, |m| text::medicine(session.texts, &m.medicine))
+        };
+        found.into_iter().map(|of| Question { name: name(&of), title: title(&of), of }).collect()
+    })
 }
 
-fn questions(session: Session, today: &Today) -> Vec<Question> {
-    let texts = session.texts;
-    let name = |double: &DoubleDose| {
-        let medicines = session.read(|phone| phone.with_state(shared_events::views::medicines));
-        let known = medicines.into_iter().find(|m| m.treatment == double.treatment);
-        known.map_or_else(|| say!(texts, dose.unknown), |m| text::medicine(texts, &m.medicine))
+fn name(of: &Contradiction) -> String {
+    let sides = of.sides.iter().map(|side| side.iter().map(|fact| format!(" {}", fact.id)).collect());
+    let rule = match of.rule {
+        Rule::TakenAndSkipped => "skipped",
+        Rule::TwoTimes => "times",
+        Rule::TwoAmounts => "amounts",
     };
-    let doubles = today.doubles.iter().map(|double| Question {
-        id: dose_id(double.treatment, &double.key),
-        title: name(double),
-        kind: Kind::Double,
-        answers: double.groups.clone(),
-    });
-    let contradicted = today.contradicted.iter().map(|dose| {
-        let (taken, skipped): (Vec<_>, Vec<_>) =
-            dose.view.facts.iter().cloned().partition(|fact| matches!(fact.said, Said::Taken { .. }));
-        Question {
-            id: format!("{}-skipped", dose.id),
-            title: text::medicine(texts, &dose.view.medicine),
-            kind: Kind::Contradicted,
-            answers: vec![taken, skipped],
-        }
-    });
-    doubles.chain(contradicted).collect()
+    std::iter::once(rule.to_owned()).chain(sides).collect::<Vec<String>>().join("/")
 }
 
-fn card(session: Session, today: Live<Today>, question: Question) -> AnyView {
+/// What "Why?" is asked about.
+fn asked(of: &Contradiction) -> String {
+    let first = of.sides.first().and_then(|side| side.first());
+    let extra = first.filter(|_| of.key == DoseKey::AsNeeded).map(|fact| fact.id.to_string());
+    extra.unwrap_or_else(|| dose_id(of.treatment, &of.key))
+}
+
+fn card(session: Session, today: NaiveDate, question: Question) -> AnyView {
     let texts = session.texts;
-    let date = today.with_untracked(|t| t.date);
     let chosen = RwSignal::new(None::<usize>);
-    let Question { id, title, kind, answers } = question;
-    let asked = match kind {
-        Kind::Double => td_string!(texts, disagree.double),
-        Kind::Contradicted => td_string!(texts, disagree.contradicted),
+    let Question { name, title, of } = question;
+    let question = match of.rule {
+        Rule::TakenAndSkipped => td_string!(texts, disagree.contradicted),
+        Rule::TwoTimes => td_string!(texts, disagree.double),
+        Rule::TwoAmounts => td_string!(texts, disagree.amounts),
     };
     let whom = session.care_team();
-    let both = (kind == Kind::Double).then(|| say!(texts, disagree.both, whom = whom.as_str()));
-    let others = say!(texts, disagree.not_yours, whom = whom);
-    let options = answers
-        .iter()
-        .enumerate()
-        .map(|(n, group)| option(session, date, &id, n, group, chosen))
-        .collect_view();
-    let heading = format!("disagree-{id}");
-    let labelled = heading.clone();
-    let takes_back = StoredValue::new(answers);
-    // Only their author, or the care team, can take entries back.
-    let is_blocked = memo(move || {
-        let kept = chosen.get();
-        let all = takes_back.get_value();
-        kept.is_some() && rest(&all, kept).any(|fact| !session.is_own(&fact.who))
-    });
-    let keep = move || {
-        let (kept, all) = (chosen.get_untracked(), takes_back.get_value());
-        if kept.is_none() || is_blocked.get_untracked() {
-            return;
-        }
-        let others: Vec<_> = rest(&all, kept).map(|fact| fact.id).collect();
-        let said = say!(texts, toast.settled);
-        session.record(vec![id.clone()], session.retractions(&others), said, Undo::Offered);
+    let may = move |of: &Contradiction, answer| of.may_answer(answer, |who| session.is_own(who));
+    let both = if may(&of, Answer::All) {
+        Some(say!(texts, disagree.both, whom = whom.as_str()))
+    } else {
+        (of.rule != Rule::TakenAndSkipped).then(|| say!(texts, disagree.both_not_yours, whom = whom.as_str()))
     };
+    let others = say!(texts, disagree.not_yours, whom = whom);
+    let sides = of.sides.iter().enumerate();
+    let options = sides.map(|(n, side)| option(session, today, &name, n, side, chosen)).collect_view();
+    let heading = format!("disagree {name}").replace(' ', "-");
+    let labelled = heading.clone();
+    let about = asked(&of);
+    let kept_both = may(&of, Answer::All);
+    let of = StoredValue::new(of);
+    // Only their author, or the care team, can take entries back.
+    let is_blocked =
+        memo(move || chosen.get().is_some_and(|kept| !of.with_value(|of| may(of, Answer::Only(kept)))));
+    let answer = move |answer: Answer| {
+        let said = match answer {
+            Answer::Only(_) => say!(texts, toast.settled),
+            Answer::All => say!(texts, toast.both),
+        };
+        let now = session.now();
+        let drafts = of
+            .with_value(|of| session.read(|phone| phone.with_state(|state| settle(state, of, answer, now))));
+        session.record(vec![name.clone()], drafts, said, Undo::Offered);
+    };
+    let answer = StoredValue::new(answer);
+    let keep = move || {
+        if let Some(kept) = chosen.get_untracked().filter(|_| !is_blocked.get_untracked()) {
+            answer.with_value(|answer| answer(Answer::Only(kept)));
+        }
+    };
+    let both_button = kept_both.then(|| {
+        view! {
+            <button
+                class="btn"
+                type="button"
+                on:click=on_click(move |_| answer.with_value(|answer| answer(Answer::All)))
+            >
+                {td_string!(texts, disagree.keep_both)}
+            </button>
+        }
+    });
     view! {
         <section aria-labelledby=labelled>
             <form class="card stack" on:submit=on_submit(keep)>
                 <div class="row">
                     {pebble("split", "pebble sand")}
-                    <div class="body"><h2 id=heading>{title}</h2><span>{asked}</span></div>
+                    <div class="body"><h2 id=heading>{title}</h2><span>{question}</span></div>
                 </div>
                 <fieldset class="stack tight"><legend class="sr">{td_string!(texts, disagree.legend)}</legend>{options}</fieldset>
                 <div role="status">
@@ -134,6 +156,10 @@ fn card(session: Session, today: Live<Today>, question: Question) -> AnyView {
                     >
                         {td_string!(texts, disagree.keep)}
                     </button>
+                    {both_button}
+                    <button class="btn plain" type="button" aria-haspopup="dialog" on:click=on_click(move |_| open(session, about.clone()))>
+                        {td_string!(texts, why.title)}
+                    </button>
                 </div>
             </form>
         </section>
@@ -141,62 +167,63 @@ fn card(session: Session, today: Live<Today>, question: Question) -> AnyView {
     .into_any()
 }
 
-/// The entries of all answers but the kept one.
-fn rest(all: &[Vec<FactView>], kept: Option<usize>) -> impl Iterator<Item = &FactView> {
-    all.iter().enumerate().filter(move |(n, _)| Some(*n) != kept).flat_map(|(_, group)| group)
-}
-
 fn option(
     session: Session,
-    today: chrono::NaiveDate,
-    id: &str,
+    today: NaiveDate,
+    name: &str,
     n: usize,
-    group: &[FactView],
+    side: &[FactView],
     chosen: RwSignal<Option<usize>>,
 ) -> AnyView {
-    let what = group.first().map(|fact| what(session, today, fact)).unwrap_or_default();
-    let who: Vec<_> = group.iter().map(|fact| who(session, fact)).collect();
+    let what = side.first().map(|fact| what(session, today, fact)).unwrap_or_default();
+    let who: Vec<_> = side.iter().map(|fact| noted(session, who(session, &fact.who), fact)).collect();
     view! {
         <label class="choice">
-            <input type="radio" name=format!("keep-{id}") on:change=on_event(move |_| chosen.set(Some(n))) />
+            <input type="radio" name=format!("keep {name}") on:change=on_event(move |_| chosen.set(Some(n))) />
             <span class="body"><b>{what}</b>{who.into_iter().map(|who| view! { <span>{who}</span> }).collect_view()}</span>
         </label>
     }
     .into_any()
 }
 
-fn what(session: Session, today: chrono::NaiveDate, fact: &FactView) -> String {
-    let texts = session.texts;
+/// What an entry says of a dose.
+pub(crate) fn what(session: Session, today: NaiveDate, fact: &FactView) -> String {
     let at = session.on_her_clock(fact.occurred_at.at.to_utc()).naive_local();
-    let (time, day) = (text::time(at), text::day(at.date()));
     match &fact.said {
-        Said::Skipped { .. } => say!(texts, disagree.skipped, time = time),
-        Said::Taken { amount } => {
-            let amount = text::amount(texts, amount);
-            if at.date() == today {
-                say!(texts, disagree.taken, amount = amount, time = time)
-            } else {
-                let (amount, day) = (amount.as_str(), day.as_str());
-                say!(texts, disagree.taken_on, amount = amount, day = day, time = time)
-            }
-        }
+        Said::Skipped { .. } => say!(session.texts, disagree.skipped, time = text::time(at)),
+        Said::Taken { amount } => taken(session, today, amount, at),
     }
 }
 
-fn who(session: Session, fact: &FactView) -> String {
+/// "Taken 1 tablet at 08:02".
+pub(crate) fn taken(session: Session, today: NaiveDate, amount: &Amount, at: NaiveDateTime) -> String {
     let texts = session.texts;
-    let device = fact.who.device_name.clone().unwrap_or_else(|| say!(texts, disagree.device));
-    let is_here = session.read(|phone| phone.identity().device == fact.who.device);
-    let who = if is_here {
+    let (amount, time) = (text::amount(texts, amount), text::time(at));
+    if at.date() == today {
+        say!(texts, disagree.taken, amount = amount, time = time)
+    } else {
+        say!(texts, disagree.taken_on, amount = amount, day = text::day(at.date()), time = time)
+    }
+}
+
+/// "You, on this phone".
+pub(crate) fn who(session: Session, who: &Who) -> String {
+    let texts = session.texts;
+    let device = who.device_name.clone().unwrap_or_else(|| say!(texts, disagree.device));
+    let me = session.identity();
+    if me.device == who.device {
         say!(texts, disagree.you_here)
-    } else if session.is_own(&fact.who) {
+    } else if who.role == me.role && who.name.as_deref() == Some(&me.person) {
         say!(texts, disagree.you, device = device)
     } else {
-        let name = fact.who.name.clone().unwrap_or_else(|| say!(texts, disagree.somebody));
+        let name = who.name.clone().unwrap_or_else(|| say!(texts, disagree.somebody));
         say!(texts, disagree.someone, who = name, device = device)
-    };
+    }
+}
+
+fn noted(session: Session, who: String, fact: &FactView) -> String {
     match &fact.note {
-        Some(note) => say!(texts, disagree.said, who = who, note = note),
+        Some(note) => say!(session.texts, disagree.said, who = who, note = note.as_str()),
         None => who,
     }
 }

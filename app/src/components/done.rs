@@ -6,7 +6,7 @@ use rivulet_sync::engine::Whereabouts;
 
 use crate::{
     components::{
-        dose::once,
+        dose::{once, opener},
         icon,
         list::{rows, section},
         live::{Live, memo, when, words},
@@ -49,14 +49,17 @@ fn row(session: Session, done: Live<today::Done>) -> AnyView {
         }
         .into_any()
     };
+    let said = view! {
+        <b>{words(title)}</b>
+        <span>{move || done.with(|d| d.detail.clone())}</span>
+        {move || mark(texts, &whereabouts.get())}
+        <span class="asks">{td_string!(texts, why.ask)}</span>
+    }
+    .into_any();
     view! {
         <li class="item">
             {icon::pebble("check", "pebble done")}
-            <div class="body">
-                <b>{words(title)}</b>
-                <span>{move || done.with(|d| d.detail.clone())}</span>
-                {move || mark(texts, &whereabouts.get())}
-            </div>
+            {opener(session, Box::new(move || done.with_untracked(|d| d.id.clone())), said)}
             {when(move || done.with(|d| !d.undo.is_empty()), button)}
         </li>
     }
@@ -64,7 +67,7 @@ fn row(session: Session, done: Live<today::Done>) -> AnyView {
 }
 
 /// Where an entry is: a mark and words.
-fn mark(texts: Texts, whereabouts: &Whereabouts) -> AnyView {
+pub(crate) fn mark(texts: Texts, whereabouts: &Whereabouts) -> AnyView {
     let (class, picture, words) = match whereabouts {
         Whereabouts::Held => ("sync", "clock", td_string!(texts, place.held)),
         Whereabouts::Saved => ("sync saved", "saved", td_string!(texts, place.saved)),

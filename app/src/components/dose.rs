@@ -14,7 +14,7 @@ use crate::{
     platform::intl,
     session::{Session, Undo},
     text::{self, say},
-    today::{Day, Dose},
+    today::{Day, Dose, DoseId},
 };
 
 /// Takes these doses now.
@@ -60,7 +60,7 @@ pub(crate) fn due(session: Session, dose: Live<Dose>, several_times: Live<bool>)
     view! {
         <li class="item">
             {move || dose.with(|d| icon::medicine(&d.view.medicine))}
-            {body(session, dose, name, detail)}
+            {body(session, id_of(dose), name, detail)}
             <button
                 class="btn tint"
                 type="button"
@@ -75,28 +75,37 @@ pub(crate) fn due(session: Session, dose: Live<Dose>, several_times: Live<bool>)
     .into_any()
 }
 
-/// What opens the dose's sheet: the row's words.
+fn id_of(dose: Live<Dose>) -> impl Fn() -> DoseId + 'static {
+    move || dose.with_untracked(|d| d.id.clone())
+}
+
+/// What opens the sheet of a dose: the row's words.
 fn body(
     session: Session,
-    dose: Live<Dose>,
+    id: impl Fn() -> DoseId + 'static,
     title: impl Fn() -> String + Send + 'static,
     detail: impl Fn() -> String + Send + 'static,
 ) -> AnyView {
+    opener(session, Box::new(id), view! { <b>{words(title)}</b><span>{words(detail)}</span> }.into_any())
+}
+
+/// A row's words, which open what is behind it.
+pub(crate) fn opener(session: Session, id: Box<dyn Fn() -> String>, words: AnyView) -> AnyView {
     view! {
-        <button class="body" type="button" aria-haspopup="dialog" on:click=on_click(move |_| open(session, dose))>
-            <b>{words(title)}</b>
-            <span>{words(detail)}</span>
+        <button class="body" type="button" aria-haspopup="dialog" on:click=on_click(move |_| open(session, id()))>
+            {words}
         </button>
     }
     .into_any()
 }
 
-fn open(session: Session, dose: Live<Dose>) {
+/// Opens what is behind a row.
+pub(crate) fn open(session: Session, id: String) {
     if session.later.with_untracked(Option::is_none) {
         // It opens by itself once it is there.
         session.toaster.say(say!(session.texts, toast.on_its_way), Vec::new());
     }
-    session.sheet.set(Some(dose.with_untracked(|d| d.id.clone())));
+    session.sheet.set(Some(id));
 }
 
 /// A section of doses of the day in the order of time; a tap opens the sheet.
@@ -113,7 +122,7 @@ pub(crate) fn timed(
         view! {
             <li class="item">
                 <time class="when">{move || dose.with(|d| intl::time(d.at))}</time>
-                {body(session, dose, title, detail)}
+                {body(session, id_of(dose), title, detail)}
                 <span class="soft">{move || icon::icon(dose.with(|d| icon::of_form(d.view.medicine.form)))}</span>
             </li>
         }
@@ -148,7 +157,7 @@ pub(crate) fn to_log(
                     aria-label=move || say!(texts, dose.log_named, name = name())
                     aria-haspopup="dialog"
                     aria-busy=move || busy().to_string()
-                    on:click=on_click(move |_| open(session, dose))
+                    on:click=on_click(move |_| open(session, dose.with_untracked(|d| d.id.clone())))
                 >
                     {move || if busy() { td_string!(texts, dose.saving) } else { td_string!(texts, dose.log_it) }}
                 </button>

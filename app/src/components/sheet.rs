@@ -16,7 +16,8 @@ use crate::{
         clock::Clock,
         dose::planned,
         icon::{icon, medicine},
-        live::{Live, on_click, on_event, on_submit},
+        live::{Live, on_click, on_event, on_submit, when},
+        why,
     },
     platform::intl,
     session::{Session, Undo},
@@ -66,11 +67,7 @@ impl Choice {
         }
         let date = if self.day.get() == Day::Today { Some(today) } else { today.pred_opt() };
         let local = date.unwrap_or(today).and_time(self.time.get());
-        // Twice: the offset of the guess may be another than that of the moment (a change of the clocks).
-        let guess = session.on_her_clock(local.and_utc()).offset().local_minus_utc();
-        let guess = session.on_her_clock(local.and_utc() - TimeDelta::seconds(guess.into()));
-        let at = session
-            .on_her_clock(local.and_utc() - TimeDelta::seconds(guess.offset().local_minus_utc().into()));
+        let at = session.from_her_clock(local);
         OccurredAt { at, precision: Precision::Minute }
     }
 
@@ -90,14 +87,17 @@ impl Choice {
     }
 }
 
-/// The open sheet, if any.
+/// What is opened of the screen: the sheet of a dose that can be logged, or why anything else is as it is.
 #[component]
 pub(crate) fn Sheet(session: Session, today: Live<Today>) -> impl IntoView {
     move || {
         let id = session.sheet.get()?;
         // The dose as it was when the sheet was opened: what is on it does not change under the finger.
-        let dose = today.with_untracked(|t| t.dose(&id).cloned())?;
-        Some(open(session, today, dose))
+        let dose = today.with_untracked(|t| t.dose(&id).cloned());
+        Some(match dose {
+            Some(dose) => open(session, today, dose),
+            None => why::screen(session, &id, move || session.sheet.set(None)),
+        })
     }
 }
 
@@ -119,6 +119,9 @@ fn open(session: Session, today: Live<Today>, dose: Dose) -> AnyView {
     let what = text::dose(texts, &dose.view.dose, dose.view.instructions.as_deref());
     let subtitle = format!("{what}. {}", planned(session, &dose));
     let pebble = medicine(&dose.view.medicine);
+    let asks = RwSignal::new(false);
+    let id = dose.id.clone();
+    let why = when(move || asks.get(), move || why::screen(session, &id, move || asks.set(false)));
     let warnings = super::warnings::of(session, today, choice, &dose, date);
     let log = move || {
         let draft = choice.draft(session, date, &dose);
@@ -147,7 +150,12 @@ fn open(session: Session, today: Live<Today>, dose: Dose) -> AnyView {
                 {note(session, choice)}
                 <button class="btn primary big" type="submit">{move || submit(session, choice)}</button>
             </form>
+            <button class="btn plain" type="button" aria-haspopup="dialog" on:click=on_click(move |_| asks.set(true))>
+                {icon("why")}
+                {td_string!(texts, why.title)}
+            </button>
         </dialog>
+        {why}
     }
     .into_any()
 }

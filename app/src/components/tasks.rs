@@ -9,7 +9,7 @@ use shared_events::{
 
 use crate::{
     components::{
-        dose::once,
+        dose::{once, opener},
         icon,
         list::{rows, section},
         live::{Live, memo, words},
@@ -54,10 +54,16 @@ fn row(session: Session, today: Live<Today>, task: Live<TaskView>) -> AnyView {
         let said = say!(texts, toast.done, name = title());
         session.record(vec![name], vec![draft], said, Undo::Offered);
     };
+    let said = view! {
+        <b>{words(title)}</b>
+        <span>{words(detail)}</span>
+        <span class="asks">{td_string!(texts, why.ask)}</span>
+    }
+    .into_any();
     view! {
         <li class="item">
             {move || icon::pebble(task.with(|t| icon::of_task(t.icon.as_deref())), "pebble bare")}
-            <div class="body"><b>{words(title)}</b><span>{words(detail)}</span></div>
+            {opener(session, Box::new(move || name(&task.get_untracked())), said)}
             <button
                 class="btn"
                 type="button"

@@ -2,6 +2,7 @@
 //! What it stores and sends goes through `rivulet_sync` instead.
 
 pub(crate) mod address;
+pub(crate) mod back;
 pub(crate) mod device;
 pub(crate) mod focus;
 pub(crate) mod intl;

@@ -31,8 +31,10 @@ impl Today {
                 DoseStatus::Planned => self.later.push(dose),
                 DoseStatus::StillLoading => self.loading.push(dose),
                 DoseStatus::Frozen => self.frozen.push(dose),
-                DoseStatus::Contradicted => self.contradicted.push(dose),
-                DoseStatus::Taken { .. } | DoseStatus::TakenLate { .. } | DoseStatus::Skipped { .. } => {}
+                DoseStatus::Taken { .. }
+                | DoseStatus::TakenLate { .. }
+                | DoseStatus::Skipped { .. }
+                | DoseStatus::Contradicted => {}
             }
         }
     }

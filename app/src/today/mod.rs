@@ -11,7 +11,7 @@ use shared_events::{
     ids::EventId,
     plan::DoseKey,
     schedule::ZoneTimeline,
-    views::{self, DayView, DoseView, DoubleDose, Standing, TaskStatus, TaskView, TasksView, UnplannedView},
+    views::{self, DayView, DoseView, Standing, TaskStatus, TaskView, TasksView, UnplannedView},
 };
 
 use crate::session::{Phone, Session};
@@ -67,10 +67,8 @@ pub(crate) struct Today {
     pub(crate) later: Vec<Dose>,
     pub(crate) loading: Vec<Dose>,
     pub(crate) frozen: Vec<Dose>,
-    pub(crate) contradicted: Vec<Dose>,
     pub(crate) tasks: Vec<TaskView>,
     pub(crate) done: Vec<Done>,
-    pub(crate) doubles: Vec<DoubleDose>,
     pub(crate) held: Vec<Held>,
     pub(crate) plan: Plan,
 }
@@ -87,9 +85,6 @@ pub(crate) enum Plan {
     NoZone,
 }
 
-/// How many days back a possible double dose is looked for: until it is settled, or nobody can tell any more.
-const DOUBLES_FOR: Days = Days::new(31);
-
 /// Names a dose by what every device calls it.
 pub(crate) fn dose_id(treatment: TreatmentId, key: &DoseKey) -> DoseId {
     match key {
@@ -104,7 +99,6 @@ struct Read {
     today: DayView,
     yesterday: DayView,
     tasks: TasksView,
-    doubles: Vec<DoubleDose>,
     timeline: Option<ZoneTimeline>,
     /// The first instant of today.
     start: Option<DateTime<Utc>>,
@@ -120,7 +114,6 @@ fn read(phone: &Phone, now: DateTime<Utc>) -> Read {
             today: views::day(state, date, now, coverage),
             yesterday: views::day(state, date - Days::new(1), now, coverage),
             tasks: views::tasks(state, date, now, coverage),
-            doubles: views::double_doses(state, date - DOUBLES_FOR),
             start: timeline.as_ref().and_then(|t| t.day_start(date)),
             timeline,
         }
@@ -156,7 +149,6 @@ impl Today {
             undone && !tasks_held.contains(&task.task)
         };
         today.tasks = read.tasks.still_open.into_iter().chain(read.tasks.tasks).filter(open).collect();
-        today.doubles = read.doubles;
         today
     }
 

@@ -1,0 +1,131 @@
+//! "Why does it say this?": the entries that something on the screen came from, and the same at another time. A modal
+//! dialog of the browser's own over the whole screen: it holds the focus; Escape, its button and the browser's back
+//! button close it, and the focus goes back to where it was.
+
+use std::rc::Rc;
+
+use leptos::{html, prelude::*};
+use leptos_i18n::td_string;
+use shared_events::views::Question;
+
+use crate::{
+    components::{
+        done::mark,
+        icon::{self, icon, pebble},
+        live::{Live, changing, memo, on_click, on_event},
+        look_back::{self, Chosen},
+    },
+    platform::back,
+    session::Session,
+    text::{Texts, counted, say},
+    why::{self, Became, Picture, Step, Subject, Told},
+};
+
+/// The screen about what has this name on the screen below it.
+pub(crate) fn screen(session: Session, name: &str, on_closed: impl Fn() + 'static) -> AnyView {
+    match session.read(|phone| why::question(phone, name)) {
+        Some(question) => open(session, question, Rc::new(on_closed)),
+        None => ().into_any(),
+    }
+}
+
+fn open(session: Session, question: Question, on_closed: Rc<dyn Fn()>) -> AnyView {
+    let texts = session.texts;
+    let dialog = NodeRef::<html::Dialog>::new();
+    dialog.on_load(|dialog| {
+        // It is on the page and not open: this does not fail.
+        let _ = dialog.show_modal();
+    });
+    let close = move || {
+        if let Some(dialog) = dialog.try_get_untracked().flatten() {
+            dialog.close();
+        }
+    };
+    back::closes(close);
+    let closed = move || {
+        back::leave();
+        on_closed();
+    };
+    let chosen = Chosen::of(session);
+    let told = memo(move || session.follow(|phone| why::told(session, phone, &question, chosen.back.get())));
+    view! {
+        <dialog class="sheet whole" aria-labelledby="why" node_ref=dialog on:close=on_event(move |_| closed())>
+            <header class="top">
+                <button class="btn round" type="button" aria-label=td_string!(texts, why.back) on:click=on_click(move |_| close())>
+                    {icon("back")}
+                </button>
+                <h2 id="why" tabindex="-1" autofocus>{td_string!(texts, why.title)}</h2>
+            </header>
+            <div class="stack loose">
+                {look_back::banner(session, chosen)}
+                {changing(move || told.with(|told| subject(texts, chosen, &told.subject)))}
+                {changing(move || told.with(|told| steps(texts, chosen, told)))}
+                {look_back::day(session, chosen, told)}
+                {look_back::form(session, chosen)}
+            </div>
+        </dialog>
+    }
+    .into_any()
+}
+
+fn subject(texts: Texts, chosen: Chosen, subject: &Subject) -> AnyView {
+    let picture = match &subject.picture {
+        Picture::Medicine(Some(medicine)) => icon::medicine(medicine),
+        Picture::Medicine(None) => pebble("pill", "pebble"),
+        Picture::Task(name) => pebble(icon::of_task(name.as_deref()), "pebble"),
+    };
+    // What was lies on a card; the pool holds what is.
+    let class = if chosen.back.get().is_some() { "card stack" } else { "pool stack" };
+    view! {
+        <section class=class aria-label=td_string!(texts, why.shown)>
+            <div class="row">
+                {picture}
+                <div class="body"><span>{subject.about.clone()}</span><b class="display">{subject.says.clone()}</b></div>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn steps(texts: Texts, chosen: Chosen, told: &Told) -> AnyView {
+    let n = told.steps.len();
+    let title = match (n, chosen.back.get()) {
+        (0, None) => say!(texts, why.none),
+        (0, Some(_)) => say!(texts, why.none_then),
+        _ => counted!(texts, n, why.entries),
+    };
+    view! {
+        <section class="stack" aria-labelledby="because">
+            <h3 id="because">{title}</h3>
+            <ol class="chain">{told.steps.iter().map(|step| entry(texts, step)).collect_view()}</ol>
+        </section>
+    }
+    .into_any()
+}
+
+fn entry(texts: Texts, step: &Step) -> AnyView {
+    let (class, picture) = match step.became {
+        Became::Counts => ("", "check"),
+        Became::Disagrees => ("", "split"),
+        Became::DoesNotCount => ("ahead", "undo"),
+    };
+    let fact = |label: &'static str, value: String| view! { <div><dt>{label}</dt><dd>{value}</dd></div> };
+    let received = step.received.clone().unwrap_or_else(|| say!(texts, why.not_sent));
+    view! {
+        <li class=class>
+            <b>{step.title.clone()}</b>
+            <p class="soft small">{step.who.clone()}</p>
+            <p class="small became">{icon::small(picture)}{step.because.clone()}</p>
+            <dl class="facts">
+                {fact(td_string!(texts, why.true_at), step.true_at.clone())}
+                {fact(td_string!(texts, why.logged), step.logged.clone())}
+                {fact(td_string!(texts, why.received), received)}
+            </dl>
+            {step.place.as_ref().map(|place| mark(texts, place))}
+        </li>
+    }
+    .into_any()
+}
+
+/// What is told, as it changes.
+pub(crate) type Telling = Live<Told>;

@@ -1,0 +1,214 @@
+//! Why something is as it is: what is shown of it, the entries behind it in words, and both as they were at another
+//! time.
+
+mod steps;
+mod subject;
+
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use shared_events::{
+    as_of::AsOf,
+    content::{Entity, TaskId, TreatmentId},
+    events::Event,
+    ids::EventId,
+    moment::parse_date,
+    plan::{DoseKey, SlotId},
+    state::State,
+    views::{self, Coverage, DayView, DoseView, MedicineView, Question},
+};
+
+use crate::{
+    platform::intl,
+    session::{Phone, Session},
+    text::{self, say},
+};
+
+pub(crate) use steps::{Became, Step};
+pub(crate) use subject::{Picture, Subject};
+
+/// Another time to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Back {
+    pub(crate) kind: Kind,
+    /// Its minute.
+    pub(crate) at: DateTime<Utc>,
+}
+
+/// The two questions that can be asked of another time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// What was known then.
+    Known,
+    /// What was true then, as it is known now.
+    True,
+}
+
+impl Back {
+    /// What the clock still showed as that minute counts.
+    fn as_of(self) -> AsOf {
+        let end = Some(self.at + TimeDelta::milliseconds(59_999));
+        match self.kind {
+            Kind::Known => AsOf { known_at: end, true_at: None },
+            Kind::True => AsOf { known_at: None, true_at: end },
+        }
+    }
+}
+
+/// All that is told.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Told {
+    pub(crate) subject: Subject,
+    pub(crate) steps: Vec<Step>,
+    /// The day of another time.
+    pub(crate) day: Option<Day>,
+}
+
+/// A day as it was.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Day {
+    pub(crate) date: NaiveDate,
+    pub(crate) lines: Vec<Line>,
+}
+
+/// A dose of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Line {
+    pub(crate) time: String,
+    pub(crate) name: String,
+    pub(crate) says: String,
+}
+
+/// What is asked about under this name, which is that of a dose ([`crate::today::dose_id`]), an entry, or a task.
+pub(crate) fn question(phone: &Phone, name: &str) -> Option<Question> {
+    let Some((treatment, of)) = name.split_once('/') else {
+        let entry = name.parse().map(EventId).ok()?;
+        let dose = phone.with_state(|state| match state.entry(entry)?.event()? {
+            Event::MedicineTaken(e) => Some(e.treatment),
+            Event::MedicineSkipped(e) => Some(e.treatment),
+            _ => None,
+        });
+        return Some(match dose {
+            Some(treatment) => Question::Extra(treatment, entry),
+            None => Question::Task(TaskId(entry.0)),
+        });
+    };
+    let treatment = treatment.parse().map(TreatmentId).ok()?;
+    let (first, rest) = of.split_once('/')?;
+    let key = if let Some(date) = parse_date(first) {
+        let (slot, repeat) = rest.rsplit_once('/')?;
+        DoseKey::Planned { date, slot: SlotId(slot.to_owned()), repeat: repeat.parse().ok()? }
+    } else {
+        DoseKey::Interval { anchor: first.parse().ok()?, n: rest.parse().ok()? }
+    };
+    Some(Question::Dose(treatment, key))
+}
+
+/// Answers it, as it is now or as it was.
+pub(crate) fn told(session: Session, phone: &Phone, question: &Question, back: Option<Back>) -> Told {
+    let now = session.minute();
+    let coverage = phone.coverage();
+    let today = session.on_her_clock(now).date_naive();
+    phone.with_state(|present| {
+        let then = back.map(|back| present.as_of(back.as_of()));
+        let state = then.as_ref().unwrap_or(present);
+        let at = back.map_or(now, |back| back.at);
+        let teller = Teller { session, phone, present, state, now: at, today, coverage };
+        Told {
+            subject: teller.subject(question),
+            steps: teller.steps(question, back.is_none()),
+            day: back.map(|_| teller.day()),
+        }
+    })
+}
+
+/// Puts into words what a state says.
+struct Teller<'a> {
+    session: Session,
+    phone: &'a Phone,
+    /// What is known now: what things are called.
+    present: &'a State,
+    /// What is told of; the present, or another time.
+    state: &'a State,
+    /// When it is there.
+    now: DateTime<Utc>,
+    /// The date on the patient's calendar, now.
+    today: NaiveDate,
+    coverage: Coverage,
+}
+
+impl Teller<'_> {
+    fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
+        self.session.on_her_clock(at).naive_local()
+    }
+
+    /// "Today, 08:02" or "24 November, 08:02".
+    fn moment(&self, at: DateTime<Utc>) -> String {
+        let (texts, local) = (self.session.texts, self.local(at));
+        let time = text::time(local);
+        if local.date() == self.today {
+            say!(texts, why.today, time = time)
+        } else {
+            say!(texts, why.on, day = self.date(local.date()), time = time)
+        }
+    }
+
+    /// "24 November", with the year if it is another one.
+    fn date(&self, date: NaiveDate) -> String {
+        let day = intl::day_month(date);
+        if date.year() == self.today.year() { day } else { format!("{day} {}", date.year()) }
+    }
+
+    fn medicine(&self, treatment: TreatmentId) -> Option<MedicineView> {
+        let mut known = views::medicines(self.present).into_iter();
+        known.find(|m| m.treatment == treatment).map(|m| m.medicine)
+    }
+
+    fn medicine_name(&self, treatment: TreatmentId) -> String {
+        let unknown = || say!(self.session.texts, dose.unknown);
+        self.medicine(treatment).map_or_else(unknown, |m| text::medicine(self.session.texts, &m))
+    }
+
+    fn day_view(&self, date: NaiveDate) -> DayView {
+        views::day(self.state, date, self.now, self.coverage)
+    }
+
+    /// The planned dose of a key, wherever a day shows it.
+    fn dose_view(&self, state: &State, treatment: TreatmentId, key: &DoseKey) -> Option<DoseView> {
+        let on = if let DoseKey::Planned { date, .. } = key { *date } else { self.local(self.now).date() };
+        // Where she lives in another zone than the plan, or counts hours, it may be shown on the day beside it.
+        let dates = [Some(on), on.pred_opt(), on.succ_opt()];
+        dates.into_iter().flatten().find_map(|date| {
+            let day = views::day(state, date, self.now, self.coverage);
+            let slots = day.slots.into_iter().flat_map(|slot| slot.doses);
+            slots.into_iter().find(|dose| dose.treatment == treatment && dose.key == *key)
+        })
+    }
+
+    /// The title of a task, as it is called now.
+    fn task_title(&self, task: TaskId) -> Option<(String, Option<String>)> {
+        let entity = Entity::Task(task);
+        self.present.holding(&entity).rev().find_map(|(_, event)| match event {
+            Event::TaskAssigned(e) => Some((e.title.clone(), e.icon.clone())),
+            _ => None,
+        })
+    }
+
+    /// The day on which it is then.
+    fn day(&self) -> Day {
+        let date = self.local(self.now).date();
+        let view = self.day_view(date);
+        let planned = view.slots.iter().flat_map(|slot| &slot.doses).map(|dose| Line {
+            time: text::time(self.local(dose.planned_at)),
+            name: text::medicine(self.session.texts, &dose.medicine),
+            says: self.status(dose),
+        });
+        let extra = view.unplanned.iter().filter_map(|extra| {
+            let first = extra.facts.first()?;
+            Some(Line {
+                time: text::time(self.local(first.occurred_at.at.to_utc())),
+                name: self.medicine_name(extra.treatment),
+                says: self.said(first),
+            })
+        });
+        Day { date, lines: planned.chain(extra).collect() }
+    }
+}

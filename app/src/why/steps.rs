@@ -1,0 +1,184 @@
+//! The entries behind something, in words: what each says, who said it, when, and what became of it.
+
+use chrono::{DateTime, Utc};
+use rivulet_sync::engine::Whereabouts;
+use shared_events::{
+    content::{OccurredAt, Precision, Role, TreatmentId},
+    events::{Event, TreatmentPrescribed},
+    ids::EventId,
+    state::Entry,
+    views::{Part, Question, Step as Found, Who, why},
+};
+
+use super::Teller;
+use crate::{
+    components::disagree,
+    text::{self, say},
+};
+
+/// One entry.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Step {
+    pub(crate) title: String,
+    /// Who said it, with her own words.
+    pub(crate) who: String,
+    pub(crate) true_at: String,
+    pub(crate) logged: String,
+    /// `None`: not sent yet.
+    pub(crate) received: Option<String>,
+    /// Where it is now.
+    pub(crate) place: Option<Whereabouts>,
+    pub(crate) became: Became,
+    /// That in words.
+    pub(crate) because: String,
+}
+
+/// What became of an entry, as a picture shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Became {
+    Counts,
+    Disagrees,
+    DoesNotCount,
+}
+
+impl Teller<'_> {
+    /// The entries in the order of folding.
+    pub(super) fn steps(&self, question: &Question, is_now: bool) -> Vec<Step> {
+        let found = why(self.state, question);
+        let step = |step: &Found| {
+            let received = step.received_ms.and_then(instant);
+            let entry = self.state.entry(step.id);
+            Step {
+                title: entry.map(|entry| self.title(entry)).unwrap_or_default(),
+                who: self.said_by(&step.who, entry.and_then(|entry| words(entry))),
+                true_at: self.true_at(step.occurred_at),
+                logged: instant(step.recorded_at.ms()).map(|at| self.moment(at)).unwrap_or_default(),
+                received: received.map(|at| self.moment(at)),
+                place: is_now.then(|| self.phone.whereabouts(step.id).unwrap_or(Whereabouts::Held)),
+                became: became(&step.part),
+                because: self.because(step, &found),
+            }
+        };
+        found.iter().map(step).collect()
+    }
+
+    fn true_at(&self, OccurredAt { at, precision }: OccurredAt) -> String {
+        if precision == Precision::Day { self.date(at.date_naive()) } else { self.moment(at.to_utc()) }
+    }
+
+    /// What an entry says.
+    fn title(&self, entry: &Entry) -> String {
+        let texts = self.session.texts;
+        let at = self.local(entry.content.occurred_at.at.to_utc());
+        let time = || text::time(at);
+        let Some(event) = entry.event() else { return say!(texts, why.unknown) };
+        match event {
+            Event::TreatmentPrescribed(e) => self.prescribed(e),
+            Event::TreatmentStopped(e) => say!(texts, why.stopped, time = self.moment(e.from.to_utc())),
+            Event::TaskAssigned(e) => say!(texts, why.assigned, title = e.title.as_str()),
+            Event::TaskCancelled(_) => say!(texts, why.cancelled),
+            Event::MedicineTaken(e) => disagree::taken(self.session, self.today, &e.amount, at),
+            Event::MedicineSkipped(_) => say!(texts, disagree.skipped, time = time()),
+            Event::TaskCompleted(_) => say!(texts, task.done_at, time = time()),
+            Event::TaskReopened(_) => say!(texts, why.reopened),
+            Event::EventRetracted(e) => {
+                let target = self.state.entry(e.target).map(|entry| self.title(entry));
+                let what = target.unwrap_or_else(|| say!(texts, why.another));
+                say!(texts, why.took_back, what = what)
+            }
+            _ => say!(texts, why.other),
+        }
+    }
+
+    fn prescribed(&self, prescribed: &TreatmentPrescribed) -> String {
+        let texts = self.session.texts;
+        let medicine = &prescribed.medicine;
+        let strength = medicine.strength.as_ref().map(|s| format!(" {}", text::amount(texts, s)));
+        let name = format!("{}{}", medicine.name, strength.unwrap_or_default());
+        let dose = text::dose(texts, &prescribed.dose, prescribed.instructions.as_deref());
+        say!(texts, why.prescribed, name = name, dose = dose)
+    }
+
+    /// "Jonas, on a tablet: “after lunch”".
+    fn said_by(&self, who: &Who, words: Option<&str>) -> String {
+        let who = self.who(who);
+        match words {
+            Some(words) => say!(self.session.texts, why.says, who = who, words = words),
+            None => who,
+        }
+    }
+
+    fn who(&self, who: &Who) -> String {
+        if !matches!(who.role, Role::CareTeam | Role::Server) {
+            return disagree::who(self.session, who);
+        }
+        let name = who.name.clone().unwrap_or_else(|| self.session.care_team());
+        let mut letters = name.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    }
+
+    /// “Taken 1 tablet at 08:02” (Jonas, on a tablet)
+    fn quoted(&self, id: EventId, among: &[Found]) -> String {
+        let texts = self.session.texts;
+        let entry = self.state.entry(id);
+        let Some((entry, step)) = entry.zip(among.iter().find(|step| step.id == id)) else {
+            return say!(texts, why.another);
+        };
+        say!(texts, why.quoted, what = self.title(entry), who = self.who(&step.who))
+    }
+
+    /// What became of it.
+    fn because(&self, step: &Found, among: &[Found]) -> String {
+        let texts = self.session.texts;
+        match &step.part {
+            Part::Holds => match step.caused_by.filter(|_| self.is_dose(step.id).is_some()) {
+                Some(other) => say!(texts, why.extra, other = self.quoted(other, among)),
+                None => say!(texts, why.holds),
+            },
+            Part::Witnesses(other) => say!(texts, why.witness, other = self.quoted(*other, among)),
+            Part::OverriddenBy(other) => say!(texts, why.overridden, other = self.quoted(*other, among)),
+            Part::Contradicts(other) => say!(texts, why.contradicts, other = self.quoted(*other, among)),
+            Part::TakenBackBy(by) => {
+                let by = among.iter().rev().find(|step| by.contains(&step.id));
+                let who = by.map_or_else(|| say!(texts, disagree.somebody), |step| self.who(&step.who));
+                say!(texts, why.taken_back, who = who)
+            }
+            Part::NotAllowed => say!(texts, why.not_allowed),
+            Part::NotUnderstood => say!(texts, why.not_understood),
+        }
+    }
+
+    fn is_dose(&self, id: EventId) -> Option<TreatmentId> {
+        match self.state.entry(id)?.event()? {
+            Event::MedicineTaken(e) => Some(e.treatment),
+            _ => None,
+        }
+    }
+}
+
+fn became(part: &Part) -> Became {
+    match part {
+        Part::Holds | Part::Witnesses(_) => Became::Counts,
+        Part::Contradicts(_) => Became::Disagrees,
+        Part::OverriddenBy(_) | Part::TakenBackBy(_) | Part::NotAllowed | Part::NotUnderstood => {
+            Became::DoesNotCount
+        }
+    }
+}
+
+fn instant(ms: u64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp_millis(i64::try_from(ms).ok()?)
+}
+
+/// What its author added in her own words.
+fn words(entry: &Entry) -> Option<&str> {
+    match entry.event()? {
+        Event::MedicineTaken(e) => e.note.as_deref(),
+        Event::MedicineSkipped(e) => e.note.as_deref(),
+        Event::TaskCompleted(e) => e.note.as_deref(),
+        Event::TreatmentStopped(e) => e.reason.as_deref(),
+        Event::TaskCancelled(e) => e.reason.as_deref(),
+        Event::EventRetracted(e) => e.reason.as_deref(),
+        _ => None,
+    }
+}
