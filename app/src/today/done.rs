@@ -60,7 +60,12 @@ impl List<'_> {
             DoseStatus::Contradicted => say!(texts, dose.contradicted),
             _ => self.said(first),
         };
-        let detail = self.with_witnesses(detail, &dose.facts);
+        let detail = match (&dose.status, &dose.possible_double) {
+            // These are no witnesses of one dose.
+            (DoseStatus::Contradicted, _) => detail,
+            (_, Some(_)) => say!(texts, dose.double),
+            _ => self.with_witnesses(detail, &dose.facts),
+        };
         let title = text::medicine(texts, &dose.medicine);
         Some(self.entry(dose_id(dose.treatment, &dose.key), title, detail, &dose.facts, first))
     }
