@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rivulet_sync::engine::Whereabouts;
 use shared_events::{
     content::{OccurredAt, Precision, Role, TreatmentId},
-    events::{Event, TreatmentPrescribed},
+    events::{Event, TreatmentChanged, TreatmentPrescribed},
     ids::EventId,
     state::Entry,
     views::{Part, Question, Step as Found, Who, why},
@@ -74,6 +74,15 @@ impl Teller<'_> {
         let Some(event) = entry.event() else { return say!(texts, why.unknown) };
         match event {
             Event::TreatmentPrescribed(e) => self.prescribed(e),
+            Event::TreatmentChanged(e) => self.changed(e),
+            Event::TreatmentPaused(e) => {
+                let from = self.moment(e.from.to_utc());
+                match e.to {
+                    Some(to) => say!(texts, why.paused_until, from = from, to = self.moment(to.to_utc())),
+                    None => say!(texts, why.paused, from = from),
+                }
+            }
+            Event::TreatmentResumed(e) => say!(texts, why.resumed, time = self.moment(e.from.to_utc())),
             Event::TreatmentStopped(e) => say!(texts, why.stopped, time = self.moment(e.from.to_utc())),
             Event::TaskAssigned(e) => say!(texts, why.assigned, title = e.title.as_str()),
             Event::TaskCancelled(_) => say!(texts, why.cancelled),
@@ -97,6 +106,14 @@ impl Teller<'_> {
         let name = format!("{}{}", medicine.name, strength.unwrap_or_default());
         let dose = text::dose(texts, &prescribed.dose, prescribed.instructions.as_deref());
         say!(texts, why.prescribed, name = name, dose = dose)
+    }
+
+    fn changed(&self, changed: &TreatmentChanged) -> String {
+        let texts = self.session.texts;
+        let dose = changed.dose.as_ref().map(|dose| text::amount(texts, dose));
+        let times = changed.rule.as_ref().map(|_| say!(texts, why.other_times));
+        let what: Vec<_> = [dose, changed.instructions.clone(), times].into_iter().flatten().collect();
+        say!(texts, why.changed, time = self.moment(changed.from.to_utc()), what = what.join(", "))
     }
 
     /// "Jonas, on a tablet: “after lunch”".
@@ -176,6 +193,9 @@ fn words(entry: &Entry) -> Option<&str> {
         Event::MedicineTaken(e) => e.note.as_deref(),
         Event::MedicineSkipped(e) => e.note.as_deref(),
         Event::TaskCompleted(e) => e.note.as_deref(),
+        Event::TreatmentChanged(e) => e.reason.as_deref(),
+        Event::TreatmentPaused(e) => e.reason.as_deref(),
+        Event::TreatmentResumed(e) => e.reason.as_deref(),
         Event::TreatmentStopped(e) => e.reason.as_deref(),
         Event::TaskCancelled(e) => e.reason.as_deref(),
         Event::EventRetracted(e) => e.reason.as_deref(),
