@@ -156,7 +156,7 @@ impl Session {
     }
 
     /// The instant at which the patient's clock shows this.
-    pub(crate) fn from_her_clock(self, local: NaiveDateTime) -> DateTime<FixedOffset> {
+    pub(crate) fn at_her_clock(self, local: NaiveDateTime) -> DateTime<FixedOffset> {
         let offset = |at: DateTime<FixedOffset>| TimeDelta::seconds(at.offset().local_minus_utc().into());
         // Twice: the offset of the guess may be another than that of the moment (a change of the clocks).
         let guess = self.on_her_clock(local.and_utc());

@@ -82,15 +82,20 @@ fn asked(of: &Contradiction) -> String {
     extra.unwrap_or_else(|| dose_id(of.treatment, &of.key))
 }
 
+fn asked_of(session: Session, rule: Rule) -> &'static str {
+    let texts = session.texts;
+    match rule {
+        Rule::TakenAndSkipped => td_string!(texts, disagree.contradicted),
+        Rule::TwoTimes => td_string!(texts, disagree.double),
+        Rule::TwoAmounts => td_string!(texts, disagree.amounts),
+    }
+}
+
 fn card(session: Session, today: NaiveDate, question: Question) -> AnyView {
     let texts = session.texts;
     let chosen = RwSignal::new(None::<usize>);
     let Question { name, title, of } = question;
-    let question = match of.rule {
-        Rule::TakenAndSkipped => td_string!(texts, disagree.contradicted),
-        Rule::TwoTimes => td_string!(texts, disagree.double),
-        Rule::TwoAmounts => td_string!(texts, disagree.amounts),
-    };
+    let question = asked_of(session, of.rule);
     let whom = session.care_team();
     let may = move |of: &Contradiction, answer| of.may_answer(answer, |who| session.is_own(who));
     let both = if may(&of, Answer::All) {

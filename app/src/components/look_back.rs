@@ -44,7 +44,7 @@ impl Chosen {
 
     fn look(self, session: Session) {
         let local = self.date.get_untracked().and_time(self.time.get_untracked());
-        let at = session.from_her_clock(local).with_timezone(&Utc);
+        let at = session.at_her_clock(local).with_timezone(&Utc);
         self.back.set(Some(Back { kind: self.kind.get_untracked(), at }));
         read_on("#looking-back");
     }

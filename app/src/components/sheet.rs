@@ -67,7 +67,7 @@ impl Choice {
         }
         let date = if self.day.get() == Day::Today { Some(today) } else { today.pred_opt() };
         let local = date.unwrap_or(today).and_time(self.time.get());
-        let at = session.from_her_clock(local);
+        let at = session.at_her_clock(local);
         OccurredAt { at, precision: Precision::Minute }
     }
 
