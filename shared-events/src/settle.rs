@@ -1,4 +1,4 @@
-//! What a person's answer to a contradiction ([`crate::views::contradictions`]) records. A decision that cannot be
+//! What a person's answer to a contradiction ([`mod@crate::views::contradictions`]) records. A decision that cannot be
 //! refused: the person knows what happened.
 
 use crate::{

@@ -56,7 +56,7 @@ pub struct Who {
 }
 
 /// One dose that may have been taken more than once, at two times or in two amounts; which, and how it is settled, says
-/// [`super::contradictions`].
+/// [`mod@super::contradictions`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]
 pub struct DoubleDose {
