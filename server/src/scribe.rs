@@ -9,7 +9,7 @@ use p256::pkcs8::EncodePublicKey;
 use serde_json::value::RawValue;
 use shared_events::{
     content::{Actor, ClockReading, Content, Entity, OccurredAt, Precision, Role},
-    draft::Clear,
+    draft::{Clear, Draft},
     events::Event,
     ids::{DeviceId, EventId, Hash, Hlc, PatientId},
     record::{Class, FORMAT, Header, Link, Receipt, body_hash, event_hash, head_message, key_id, seal},
@@ -33,12 +33,15 @@ pub const APP: &str = concat!("rivulet-server ", env!("CARGO_PKG_VERSION"));
 #[derive(Clone, Debug)]
 #[allow(missing_docs)]
 pub struct Saying {
+    /// `None`: a fresh one.
+    pub id: Option<EventId>,
     pub kind: String,
     pub version: String,
     pub class: Class,
     pub occurred_at: DateTime<FixedOffset>,
     pub actor: Actor,
     pub about: Vec<Entity>,
+    pub caused_by: Option<EventId>,
     pub must_understand: bool,
     pub data: Box<RawValue>,
     pub clear: Clear,
@@ -51,16 +54,27 @@ impl Saying {
     /// Only for data that JSON cannot hold.
     pub fn of(event: &Event, at: DateTime<FixedOffset>, role: Role) -> Result<Self, Error> {
         Ok(Self {
+            id: None,
             kind: event.kind().to_owned(),
             version: event.version().to_owned(),
             class: event.class(),
             occurred_at: at,
             actor: Actor { role, name: None },
             about: event.about(at.date_naive()).unwrap_or_default(),
+            caused_by: None,
             must_understand: event.must_be_understood(),
             data: event.data()?,
             clear: Clear::default(),
         })
+    }
+
+    /// What the care team decided, under the id that it was given.
+    ///
+    /// # Errors
+    /// Only for data that JSON cannot hold.
+    pub fn of_draft(id: EventId, draft: &Draft) -> Result<Self, Error> {
+        let said = Self::of(&draft.event, draft.occurred_at.at, Role::CareTeam)?;
+        Ok(Self { id: Some(id), about: draft.about.clone(), caused_by: draft.caused_by, ..said })
     }
 
     /// The same, with what stands in clear.
@@ -139,13 +153,16 @@ impl Scribe {
             zone: "UTC".to_owned(),
             actor: saying.actor.clone(),
             app: APP.to_owned(),
-            caused_by: None,
+            caused_by: saying.caused_by,
             about: saying.about.clone(),
             must_understand: saying.must_understand,
             clock: ClockReading { wall: self.now_ms, monotonic: 0, offset: Some(0) },
             data: saying.data.clone(),
         };
-        let id = EventId(uuid_v7(&*self.entropy, self.now_ms)?);
+        let id = match saying.id {
+            Some(id) => id,
+            None => EventId(uuid_v7(&*self.entropy, self.now_ms)?),
+        };
         let plaintext = serde_json::to_vec(&content)?;
         let body = seal(self.keys.sealing(), random(&*self.entropy)?, id, self.patient, plaintext)?;
         // Within one job the counter keeps the order; between jobs of a millisecond the sequence does.

@@ -65,3 +65,92 @@ async fn a_day_its_reasons_and_its_statistics_are_read_from_the_log_as_of_any_in
     let refusal = refused(folder, &["log", "why", "--patient", &patient, "--dose", "morning"]);
     assert!(refusal.contains("TREATMENT/DATE/SLOT"), "{refusal}");
 }
+
+/// A data folder with one patient, and her id.
+async fn with_demo_patient() -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let unit = CareTeam { name: "the day unit".into(), phone: None };
+    let opened = open(&Data::at(folder.path()), Arc::new(SystemClock), unit).await.unwrap();
+    demo::patient(&opened.service, "Europe/Amsterdam").await.unwrap();
+    drop(opened);
+    let patient = run(folder.path(), &["patient", "list"])[0]["patient"].as_str().unwrap().to_owned();
+    (folder, patient)
+}
+
+#[tokio::test]
+async fn what_the_care_team_asks_for_is_decided_first_and_a_preview_gives_the_same_answer() {
+    let (folder, patient) = with_demo_patient().await;
+    let folder = folder.path();
+    let file = folder.join("command.json");
+    let command = |text: &str, options: &[&str]| {
+        std::fs::write(&file, text).unwrap();
+        let path = file.to_str().unwrap().to_owned();
+        let command = [&["care", "command", &path, "--patient", &patient], options].concat();
+        command.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let run_it =
+        |arguments: &[String]| run(folder, &arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    let refuse =
+        |arguments: &[String]| refused(folder, &arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    let show = || run(folder, &["log", "show", "--patient", &patient]);
+    let treatment =
+        show().iter().find(|e| e["type"] == "TreatmentPrescribed").unwrap()["data"]["treatment"].clone();
+    let (before, from) = (show(), "2026-11-26T00:00:00+01:00");
+
+    let change = format!(
+        r#"{{"change":{{"treatment":{treatment},"from":"{from}","dose":{{"value":"2","unit":"{{tablet}}"}}}}}}"#
+    );
+    let preview = run_it(&command(&change, &["--preview"]));
+    assert_eq!(preview[0]["effects"][0]["kind"], "RemindPatient");
+    assert_eq!(show(), before, "a preview changes nothing");
+    let said = run_it(&command(&change, &[]));
+    let rules = |lines: &[Value]| {
+        lines[0]["effects"].as_array().unwrap().iter().map(|e| e["rule"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(rules(&said), rules(&preview));
+    let last = show().pop().unwrap();
+    assert_eq!((&last["type"], &last["id"]), (&"TreatmentChanged".into(), &said[0]["event"]));
+    let prescribed = before.iter().filter(|e| e["type"] == "TreatmentPrescribed").count();
+    assert_eq!(last["data"]["after"]["dose"].as_array().unwrap().len(), 1, "of {prescribed} plans its own");
+
+    let many = format!(
+        r#"[{{"pause":{{"treatment":{treatment},"from":"{from}"}}}},{change},{{"resume":{{"treatment":{treatment},"from":"2020-01-01T00:00:00Z"}}}}]"#
+    );
+    let counted = show().len();
+    run_it(&command(&many, &[]));
+    assert_eq!(show().len(), counted + 3, "each is decided on what the one before it said");
+
+    let wrong = format!(
+        r#"[{{"pause":{{"treatment":{treatment},"from":"{from}"}}}},{{"pause":{{"treatment":{treatment},"from":"{from}","to":"{from}"}}}}]"#
+    );
+    let refusal = refuse(&command(&wrong, &[]));
+    assert!(refusal.contains("to: the end must not lie before the start"), "{refusal}");
+    assert_eq!(show().len(), counted + 3, "all or none");
+    let plan = show().iter().find(|e| e["type"] == "TreatmentPrescribed").unwrap()["data"].to_string();
+    std::fs::write(&file, plan).unwrap();
+    let again =
+        refused(folder, &["care", "prescribe", "--patient", &patient, "--file", file.to_str().unwrap()]);
+    assert!(again.contains("treatment: there is a treatment with this id"), "{again}");
+    assert!(run(folder, &["log", "verify"])[0]["holds"].as_bool().unwrap());
+}
+
+#[tokio::test]
+async fn a_log_is_told_again_as_of_two_dates_and_is_what_it_was() {
+    let (folder, patient) = with_demo_patient().await;
+    let folder = folder.path();
+    let show = || run(folder, &["log", "show", "--patient", &patient]);
+    let before = show();
+    let replay = ["log", "replay", "--patient", &patient, "--as-of", "2026-11-21", "--against", "2026-11-25"];
+    let difference = &run(folder, &replay)[0];
+    let plans = before.iter().filter(|e| e["type"] == "TreatmentPrescribed").count();
+    let understood = difference["states"].as_array().unwrap();
+    assert_eq!(understood.len(), plans, "plans of a later version: {difference}");
+    assert_eq!(difference["only_before"], Value::Array(vec![]));
+    assert_eq!(difference["only_after"].as_array().unwrap().len(), plans);
+    assert_eq!(show(), before);
+    let refusal = refused(
+        folder,
+        &["log", "replay", "--patient", &patient, "--as-of", "then", "--against", "2026-11-25"],
+    );
+    assert!(refusal.contains("write a date as"), "{refusal}");
+}

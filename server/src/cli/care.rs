@@ -1,4 +1,5 @@
-//! `care prescribe | stop | assign | cancel | record`: what the care team says, until it has screens of its own.
+//! `care prescribe | stop | assign | cancel | command | record`: what the care team says, until it has screens of its
+//! own.
 
 use std::{fs, path::PathBuf, process::ExitCode};
 
@@ -7,8 +8,9 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{json, value::RawValue};
 use shared_events::{
     content::{Actor, Entity, Role, TaskId, TreatmentId},
+    decide::{Command, Decision},
     draft::Clear,
-    events::{Event, TaskAssigned, TaskCancelled, TreatmentPrescribed, TreatmentStopped, is_server_only},
+    events::{TaskAssigned, TaskCancelled, TreatmentPrescribed, TreatmentStopped, is_server_only},
     ids::PatientId,
     record::Class,
 };
@@ -19,6 +21,7 @@ use crate::{
     entropy::uuid_v4,
     error::Error,
     scribe::{Saying, utc},
+    service::decide::Then,
 };
 
 #[derive(Debug, Subcommand)]
@@ -31,6 +34,9 @@ pub(super) enum Care {
     Assign(Assign),
     /// Take a task back
     Cancel(Cancel),
+    /// Do what a file says (- for standard input): one command as JSON, or an array, such as
+    /// {"pause": {"treatment": "…", "from": "2026-11-26T00:00:00+01:00"}}; also change, resume, retract …
+    Command(FromFile),
     /// Say any event, also of a type or version that this build does not know
     Record(Box<Record>),
 }
@@ -41,6 +47,16 @@ pub(super) struct Of {
     common: Common,
     #[arg(long)]
     patient: PatientId,
+    /// Only show what it would come to; nothing is changed
+    #[arg(long)]
+    preview: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FromFile {
+    #[command(flatten)]
+    of: Of,
+    file: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -124,26 +140,59 @@ impl Care {
             Self::Stop(stop) => stop.run().await,
             Self::Assign(assign) => assign.run().await,
             Self::Cancel(cancel) => cancel.run().await,
+            Self::Command(from_file) => from_file.run().await,
             Self::Record(record) => record.run().await,
         }
     }
 }
 
 impl Of {
-    /// Says it, and prints the events' ids and whatever else is to be known.
-    async fn say(&self, events: &[Event]) -> Result<ExitCode, Error> {
+    /// Decides it, and prints the events with whatever else is to be known.
+    async fn ask(&self, commands: Vec<Command>) -> Result<ExitCode, Error> {
         let opened = self.common.open().await?;
-        let ids = opened.service.say_events(self.patient, events).await?;
-        for (id, event) in ids.into_iter().zip(events) {
-            let entity = event.about(NaiveDate::default()).unwrap_or_default();
-            let entity = entity.first().map(Entity::to_string).unwrap_or_default();
-            if self.common.json {
-                print::json(&json!({ "event": id, "type": event.kind(), "about": entity }))?;
-            } else {
-                print::line(&format!("{id}  {}  {entity}", event.kind()));
-            }
+        let then = if self.preview { Then::Preview } else { Then::Say };
+        for decision in opened.service.decide(self.patient, commands, then).await? {
+            self.print(&decision)?;
         }
         Ok(ExitCode::SUCCESS)
+    }
+
+    fn print(&self, decision: &Decision) -> Result<(), Error> {
+        for (id, draft) in &decision.events {
+            let entity = draft.about.first().map(Entity::to_string).unwrap_or_default();
+            let effects: Vec<_> = decision.effects.iter().filter(|e| e.caused_by == *id).collect();
+            if self.common.json {
+                print::json(&json!({
+                    "event": id, "type": draft.event.kind(), "about": entity, "preview": self.preview,
+                    "effects": effects, "warnings": decision.warnings,
+                }))?;
+                continue;
+            }
+            let preview = if self.preview { "  (a preview: nothing is changed)" } else { "" };
+            print::line(&format!("{id}  {}  {entity}{preview}", draft.event.kind()));
+            for effect in effects {
+                let (kind, message) = (effect.kind.name(), print::plain(&effect.message));
+                print::line(&format!("  asks for {kind}: {message}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl FromFile {
+    async fn run(self) -> Result<ExitCode, Error> {
+        let name = self.file.display().to_string();
+        let text = if name == "-" {
+            std::io::read_to_string(std::io::stdin())
+        } else {
+            fs::read_to_string(&self.file)
+        };
+        let text = text.map_err(|e| Error::File(name.clone(), e))?;
+        let many = text.trim_start().starts_with('[');
+        let read =
+            if many { serde_json::from_str(&text) } else { serde_json::from_str(&text).map(|one| vec![one]) };
+        let commands = read.map_err(|e| Error::Invalid(format!("{name} is no command: {e}")))?;
+        self.of.ask(commands).await
     }
 }
 
@@ -156,7 +205,7 @@ impl Prescribe {
             serde_json::Value::Array(all) => all,
             one => vec![one],
         };
-        let mut events = Vec::new();
+        let mut commands = Vec::new();
         for mut plan in all {
             if let Some(fields) = plan.as_object_mut() {
                 let fresh = uuid_v4(&crate::entropy::SystemEntropy)?;
@@ -164,9 +213,9 @@ impl Prescribe {
             }
             let read = serde_json::from_value::<TreatmentPrescribed>(plan);
             let read = read.map_err(|e| Error::Invalid(format!("{name} is no TreatmentPrescribed: {e}")))?;
-            events.push(Event::TreatmentPrescribed(read));
+            commands.push(Command::Prescribe(read));
         }
-        self.of.say(&events).await
+        self.of.ask(commands).await
     }
 }
 
@@ -175,7 +224,7 @@ impl Stop {
         use crate::clock::{Clock as _, SystemClock};
         let from = self.from.unwrap_or_else(|| utc(SystemClock.now_ms()));
         let (treatment, reason) = (TreatmentId(self.treatment), self.reason);
-        self.of.say(&[Event::TreatmentStopped(TreatmentStopped { treatment, from, reason })]).await
+        self.of.ask(vec![Command::Stop(TreatmentStopped { treatment, from, reason })]).await
     }
 }
 
@@ -183,14 +232,14 @@ impl Assign {
     async fn run(self) -> Result<ExitCode, Error> {
         let task = TaskId(uuid_v4(&crate::entropy::SystemEntropy)?);
         let Self { of, title, hint, date, icon } = self;
-        of.say(&[Event::TaskAssigned(TaskAssigned { task, title, hint, date, icon })]).await
+        of.ask(vec![Command::Assign(TaskAssigned { task, title, hint, date, icon })]).await
     }
 }
 
 impl Cancel {
     async fn run(self) -> Result<ExitCode, Error> {
         let (task, reason) = (TaskId(self.task), self.reason);
-        self.of.say(&[Event::TaskCancelled(TaskCancelled { task, reason })]).await
+        self.of.ask(vec![Command::Cancel(TaskCancelled { task, reason })]).await
     }
 }
 
@@ -202,6 +251,9 @@ impl Record {
                 self.kind
             )));
         }
+        if self.of.preview {
+            return Err(Error::Invalid("an event of any type has no preview: leave --preview out".into()));
+        }
         let opened = self.of.common.open().await?;
         let data = RawValue::from_string(self.event_data)?;
         let class = match self.class {
@@ -209,6 +261,8 @@ impl Record {
             ClassName::Occurrence => Class::Occurrence,
         };
         let saying = Saying {
+            id: None,
+            caused_by: None,
             kind: self.kind,
             version: self.version,
             class,

@@ -21,6 +21,7 @@ use crate::{
 };
 
 pub mod care;
+pub mod decide;
 pub mod enrol;
 pub mod erase;
 pub mod open;

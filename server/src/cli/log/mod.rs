@@ -1,4 +1,4 @@
-//! `log show | verify | follow | state | day | why | statistics | declare-restored`.
+//! `log show | verify | follow | state | day | why | statistics | replay | declare-restored`.
 
 use std::process::ExitCode;
 
@@ -22,6 +22,7 @@ use crate::{
 mod entry;
 mod follow;
 mod look;
+mod replay;
 mod restored;
 
 use entry::Reader;
@@ -45,6 +46,8 @@ pub(super) enum Log {
     Why(look::Why),
     /// Print doses taken, days fully right, on time
     Statistics(look::Statistics),
+    /// Tell a patient's log again as of two dates, and print what differs in what is understood and in effects
+    Replay(replay::Replay),
     /// Say that this log was put back to an older copy: devices send again what it lacks, then fetch it from its
     /// beginning
     DeclareRestored(restored::DeclareRestored),
@@ -75,6 +78,7 @@ impl Log {
             Self::Day(day) => day.run().await,
             Self::Why(why) => why.run().await,
             Self::Statistics(statistics) => statistics.run().await,
+            Self::Replay(replay) => replay.run().await,
             Self::Verify(verify) => verify.run().await,
             Self::Follow(follow) => follow.run().await,
             Self::DeclareRestored(declare) => declare.run().await,
@@ -117,21 +121,31 @@ impl OfPatient {
     }
 }
 
-/// A patient's events folded, and how many there are.
-async fn fold(of: &OfPatient) -> Result<(State, u64), Error> {
+/// A patient's events in order, opened where they open.
+async fn events(of: &OfPatient) -> Result<Vec<Opened>, Error> {
     let opened = of.common.open().await?;
     opened.service.patient(of.patient).await?;
     let mut reader = Reader::new(&*opened.service.keys);
-    let (mut state, mut events) = (State::default(), 0_u64);
+    let mut events = Vec::new();
     every(&opened.service, of.patient, |event| {
         let content = reader.open(&event);
         let (link, receipt) = (event.link, Some(event.receipt));
-        state.apply(Opened { header: event.header, content, link, receipt });
-        events += 1;
+        events.push(Opened { header: event.header, content, link, receipt });
         Ok(())
     })
     .await?;
-    Ok((state, events))
+    Ok(events)
+}
+
+/// A patient's events folded, and how many there are.
+async fn fold(of: &OfPatient) -> Result<(State, usize), Error> {
+    let mut state = State::default();
+    let events = events(of).await?;
+    let count = events.len();
+    for event in events {
+        state.apply(event);
+    }
+    Ok((state, count))
 }
 
 impl Verify {
