@@ -131,12 +131,12 @@ pub(crate) fn is_of(entry: &Entry, treatment: TreatmentId, key: &DoseKey) -> boo
 
 /// The facts of one dose that hold, wherever they are filed, by (`occurred_at`, id).
 pub(crate) fn facts_of(state: &State, treatment: TreatmentId, key: &DoseKey) -> Vec<FactView> {
-    let holding = doses_of(state, treatment).flat_map(|(entity, _)| state.holding(entity));
-    let mut found: Vec<FactView> = holding
-        .filter_map(|(entry, event)| fact(state, treatment, entry, event))
-        .filter(|((of, _), _)| of == key)
-        .map(|(_, view)| view)
-        .collect();
+    // Which dose it is comes first: a long course has thousands of others.
+    let entries = doses_of(state, treatment).flat_map(|(_, filed)| filed.values());
+    let of_dose = entries.filter(|entry| is_of(entry, treatment, key));
+    let holding = of_dose.filter(|entry| state.is_live(entry) && state.is_allowed(entry));
+    let facts = holding.filter_map(|entry| fact(state, treatment, entry, entry.event()?));
+    let mut found: Vec<FactView> = facts.map(|(_, view)| view).collect();
     found.sort_by_key(|f| (f.occurred_at.at, f.id));
     found.dedup_by_key(|f| f.id);
     found
