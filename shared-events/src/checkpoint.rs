@@ -21,7 +21,7 @@ use crate::{
 mod bytes;
 
 /// Raised whenever the same events would be folded to something else.
-const FOLD: &str = "rivulet/fold/4";
+const FOLD: &str = "rivulet/fold/5";
 
 /// A part of a checkpoint; as text `standing` or `2026-11`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,24 +1,24 @@
 //! Instants and dates as they stand in JSON: RFC 3339, read strictly. By hand, as phones would load all of chrono's
 //! formats for these two; written they are by chrono itself.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta};
-use serde::{Deserialize as _, Deserializer, de::Error as _};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
+use serde::{Deserialize as _, Deserializer};
 
 /// For a field that is an instant.
 pub(crate) fn instant<'de, D: Deserializer<'de>>(d: D) -> Result<DateTime<FixedOffset>, D::Error> {
-    let read = parse_instant(&String::deserialize(d)?);
-    read.ok_or_else(|| D::Error::custom("write an instant as RFC 3339: 2026-11-21T08:00:00+01:00"))
+    read_instant(&String::deserialize(d)?)
 }
 
 /// For a field that may be an instant; with `default`, it may be absent, too.
 pub(crate) fn optional_instant<'de, D: Deserializer<'de>>(
     d: D,
 ) -> Result<Option<DateTime<FixedOffset>>, D::Error> {
-    Option::<Instant>::deserialize(d).map(|read| read.map(|Instant(at)| at))
+    Option::<String>::deserialize(d)?.map(|text| read_instant(&text)).transpose()
 }
 
-#[derive(serde::Deserialize)]
-struct Instant(#[serde(deserialize_with = "instant")] DateTime<FixedOffset>);
+fn read_instant<E: serde::de::Error>(text: &str) -> Result<DateTime<FixedOffset>, E> {
+    parse_instant(text).ok_or_else(|| E::custom("write an instant as RFC 3339: 2026-11-21T08:00:00+01:00"))
+}
 
 /// For a field that is a date.
 pub(crate) fn date<'de, D: Deserializer<'de>>(d: D) -> Result<NaiveDate, D::Error> {
@@ -65,9 +65,10 @@ fn parse_instant(text: &str) -> Option<DateTime<FixedOffset>> {
     };
     let leap = u32::from(second == 60);
     let time = NaiveTime::from_hms_nano_opt(hour, minute, second - leap, nanos + leap * 1_000_000_000)?;
-    let east_s = offset_s(zone)?;
-    let utc = date.and_time(time).checked_sub_signed(TimeDelta::seconds(east_s.into()))?;
-    Some(DateTime::from_naive_utc_and_offset(utc, FixedOffset::east_opt(east_s)?))
+    let offset = FixedOffset::east_opt(offset_s(zone)?)?;
+    // Not by a duration: that is elapsed time, which a leap second is part of.
+    let utc = date.and_time(time).checked_sub_offset(offset)?;
+    Some(DateTime::from_naive_utc_and_offset(utc, offset))
 }
 
 /// Seconds east of UTC.
@@ -130,8 +131,11 @@ mod tests {
 
     #[test]
     fn a_leap_second_reads_as_chrono_reads_it() {
-        let text = "2016-12-31T23:59:60.5Z";
-        assert_eq!(parse_instant(text), DateTime::parse_from_rfc3339(text).ok());
+        for text in ["2016-12-31T23:59:60.5Z", "2017-01-01T00:59:60+01:00", "2016-12-31T23:58:60-00:01"] {
+            let read = parse_instant(text);
+            assert_eq!(read, DateTime::parse_from_rfc3339(text).ok());
+            assert!(read.is_some_and(|at| at.timestamp_subsec_nanos() >= 1_000_000_000), "{text}");
+        }
     }
 
     proptest! {
