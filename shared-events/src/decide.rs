@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    amount::Amount,
-    content::{Entity, OccurredAt, Role, TaskId, TreatmentId},
+    commands,
+    content::{Entity, OccurredAt, TaskId, TreatmentId},
     draft::{self, Clear, Draft, Setting, Stamp},
     effects::{Behaviour, Effect, react},
     events::{
@@ -19,22 +19,14 @@ use crate::{
     },
     fields::last_changes,
     ids::{DeviceId, EventId, Hash, Hlc, PatientId, Sequence},
-    plan::{DoseKey, Rule},
+    plan::DoseKey,
     record::Link,
-    schedule::{
-        self, Intake, PlanError, PlanRule, ZoneTimeline,
-        check::{says_something, zone},
-    },
+    schedule::{self, Intake, PlanError, PlanRule, check::says_something},
     state::{Opened, State},
-    views::{
-        facts::{doses_of, facts_of},
-        medicines::Plan,
-        window_of,
-    },
+    views::{facts::facts_of, medicines::Plan, window_of},
 };
 
-/// Why a command was refused: the field, and what it must be instead.
-pub type Rejection = PlanError;
+pub use crate::commands::Rejection;
 
 /// What a person, or the care team, asks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -160,12 +152,14 @@ fn drafts(
         Command::Reopen(data) => one(data, when),
         Command::Retract(retracted) => {
             let target = state.entry(retracted.target);
-            let target = target.ok_or(PlanError::new("target", PlanRule::NotYours))?;
-            vec![Draft::of(retracted.clone(), when).about(target.content.about.clone())]
+            let target = target.ok_or(PlanError::new("target", PlanRule::NoEntry))?;
+            vec![commands::retract(target, retracted.reason.clone(), when)]
         }
         Command::Prescribe(prescription) => {
-            check_prescription(state, prescription)?;
-            one(prescription, when)
+            if Plan::of(state, prescription.treatment).is_some() {
+                return Err(PlanError::new("treatment", PlanRule::Exists));
+            }
+            vec![commands::prescribe(prescription.clone(), when)?]
         }
         Command::Change(change) => vec![Draft::of(checked_change(state, change)?, when)],
         Command::Pause(pause) => {
@@ -187,20 +181,14 @@ fn drafts(
             Plan::of(state, stop.treatment).ok_or(PlanError::new("treatment", PlanRule::Unknown))?;
             one(stop, when)
         }
-        Command::Assign(task) => {
-            says_something("title", &task.title)?;
-            one(task, when)
-        }
+        Command::Assign(task) => vec![commands::assign(task.clone(), when)?],
         Command::Cancel(task) => {
             if !is_assigned(state, task.task) {
                 return Err(PlanError::new("task", PlanRule::Unknown));
             }
             one(task, when)
         }
-        Command::ChangeZone(change) => {
-            zone("zone", &change.zone)?;
-            one(change, when)
-        }
+        Command::ChangeZone(change) => vec![commands::change_zone(&change.zone, change.from, when)?],
         Command::Save(change) => {
             if change.fields.is_empty() {
                 return Err(PlanError::new("fields", PlanRule::NothingChanges));
@@ -209,15 +197,6 @@ fn drafts(
         }
     };
     Ok((drafts, warnings(state, command, when)))
-}
-
-fn check_prescription(state: &State, prescription: &TreatmentPrescribed) -> Result<(), Rejection> {
-    says_something("medicine.name", &prescription.medicine.name)?;
-    says_something("dose.unit", &prescription.dose.unit)?;
-    if Plan::of(state, prescription.treatment).is_some() {
-        return Err(PlanError::new("treatment", PlanRule::Exists));
-    }
-    prescription.schedule.check()
 }
 
 /// A change with what its author has seen.
@@ -292,9 +271,9 @@ fn of_taking(state: &State, taken: &MedicineTaken, when: OccurredAt) -> Vec<Warn
     if plan.frozen {
         warnings.push(Warning::NotUnderstood(*treatment));
     }
-    if plan.course.stopped_from.is_some_and(|from| at >= from) {
+    if plan.course.is_stopped(at) {
         warnings.push(Warning::Stopped(*treatment));
-    } else if plan.course.pauses.iter().any(|pause| pause.from <= at && pause.to.is_none_or(|to| at < to)) {
+    } else if plan.course.is_paused(at) {
         warnings.push(Warning::Paused(*treatment));
     }
     if *dose != DoseKey::AsNeeded
@@ -303,34 +282,9 @@ fn of_taking(state: &State, taken: &MedicineTaken, when: OccurredAt) -> Vec<Warn
     {
         warnings.push(Warning::Early { treatment: *treatment, planned_at: planned.at });
     }
-    let of_plan = as_needed(state, &plan, amount, at, None);
+    let of_plan = plan.as_needed(state, Intake { at, amount }, None);
     warnings.extend(of_plan.into_iter().map(|warning| Warning::AsNeeded(*treatment, warning)));
     warnings
-}
-
-/// What the plan says of one more dose as needed, in the light of those that hold, one of them left out.
-pub(crate) fn as_needed(
-    state: &State,
-    plan: &Plan<'_>,
-    amount: &Amount,
-    at: DateTime<Utc>,
-    but: Option<EventId>,
-) -> Vec<schedule::Warning> {
-    let changed = plan.course.changes.iter().filter(|change| change.from <= at);
-    let rules = changed.filter_map(|change| Some(((change.from, change.entry), change.rule?)));
-    let rule = rules.max_by_key(|(place, _)| *place).map_or(&plan.prescribed.schedule.rule, |(_, rule)| rule);
-    let (Rule::AsNeeded(rule), Some(timeline)) = (rule, ZoneTimeline::of(state).timeline) else {
-        return Vec::new();
-    };
-    let holding = doses_of(state, plan.treatment).flat_map(|(entity, _)| state.holding(entity));
-    let others = holding.filter_map(|(entry, event)| match event {
-        Event::MedicineTaken(e) if e.treatment == plan.treatment && Some(entry.id()) != but => {
-            Some(Intake { at: entry.content.occurred_at.at.to_utc(), amount: &e.amount })
-        }
-        _ => None,
-    });
-    let others: Vec<_> = others.collect();
-    rule.warnings(&others, Intake { at, amount }, &timeline)
 }
 
 fn already_logged(state: &State, treatment: TreatmentId, dose: &DoseKey) -> Option<Warning> {
@@ -339,33 +293,4 @@ fn already_logged(state: &State, treatment: TreatmentId, dose: &DoseKey) -> Opti
     }
     let facts = facts_of(state, treatment, dose);
     facts.first().map(|fact| Warning::AlreadyLogged { treatment, entry: fact.id })
-}
-
-/// Who may ask for what: the role that a type's table names.
-#[must_use]
-pub fn may_ask(role: Role, command: &Command) -> bool {
-    crate::events::may_say(role, command.kind())
-}
-
-impl Command {
-    /// The type of the events that it leads to.
-    #[must_use]
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Take(_) => "MedicineTaken",
-            Self::Skip(_) => "MedicineSkipped",
-            Self::Complete(_) => "TaskCompleted",
-            Self::Reopen(_) => "TaskReopened",
-            Self::Retract(_) => "EventRetracted",
-            Self::Prescribe(_) => "TreatmentPrescribed",
-            Self::Change(_) => "TreatmentChanged",
-            Self::Pause(_) => "TreatmentPaused",
-            Self::Resume(_) => "TreatmentResumed",
-            Self::Stop(_) => "TreatmentStopped",
-            Self::Assign(_) => "TaskAssigned",
-            Self::Cancel(_) => "TaskCancelled",
-            Self::ChangeZone(_) => "ZoneChanged",
-            Self::Save(_) => "ModelChanged",
-        }
-    }
 }

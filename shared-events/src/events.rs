@@ -171,8 +171,7 @@ impl Event {
     #[must_use]
     pub fn about(&self, occurred_on: NaiveDate) -> Option<Vec<Entity>> {
         let doses = |treatment: TreatmentId, dose: &DoseKey| {
-            let date = if let DoseKey::Planned { date, .. } = dose { *date } else { occurred_on };
-            Entity::Doses(treatment, Month::of(date))
+            Entity::Doses(treatment, Month::of(dose.date().unwrap_or(occurred_on)))
         };
         Some(vec![match self {
             Self::TreatmentPrescribed(e) => Entity::Treatment(e.treatment),

@@ -28,7 +28,7 @@ use serde_json::Value;
 use crate::{
     content::Entity,
     events::{FieldChange, ModelChanged},
-    fields::{Write, Writes, of_model},
+    fields::{Writes, of_model},
     ids::Hash,
     json,
     scalar::{NotAScalar, Scalar},
@@ -60,8 +60,12 @@ type Fields = SortedMap<String, Scalar>;
 /// ([`crate::fields::conflicts`]). `None`: nothing is known, or not all that it must have.
 #[must_use]
 pub fn read<M: Model>(state: &State) -> Option<M> {
-    let fields = fields(state, &Entity::Model(M::NAME.to_owned()));
-    from_fields(fields.iter()).or_else(|| readable(&fields))
+    let (fields, _) = fields(state, &Entity::Model(M::NAME.to_owned()));
+    of_fields(&fields)
+}
+
+fn of_fields<M: Model>(fields: &Fields) -> Option<M> {
+    from_fields(fields.iter()).or_else(|| readable(fields))
 }
 
 /// What a field holds that this build cannot read is left out; the others count.
@@ -80,22 +84,17 @@ fn from_fields<'a, M: Model>(fields: impl Iterator<Item = (&'a String, &'a Scala
     json::from_str(&to_json(fields)).ok()
 }
 
-/// Which events last wrote each field: what a change of it has seen.
-fn seen(state: &State, entity: &Entity) -> SortedMap<String, Vec<Hash>> {
-    let hashes = |heads: Vec<&Write<'_, &Scalar>>| heads.iter().map(|write| write.entry.event_hash).collect();
-    Writes::of(state, entity, of_model)
-        .heads()
-        .map(|(field, heads)| (field.to_owned(), hashes(heads)))
-        .collect()
-}
-
-fn fields(state: &State, entity: &Entity) -> Fields {
-    let writes = Writes::of(state, entity, of_model);
-    let shown = |(field, heads): (&str, Vec<&Write<'_, &Scalar>>)| {
-        let value = heads.last().map(|write| write.value.clone())?;
-        (!value.is_nothing()).then(|| (field.to_owned(), value))
-    };
-    writes.heads().filter_map(shown).collect()
+/// The values that are shown, and which events last wrote each field: what a change of it has seen.
+fn fields(state: &State, entity: &Entity) -> (Fields, SortedMap<String, Vec<Hash>>) {
+    let (mut shown, mut seen) = (Fields::new(), SortedMap::new());
+    for (field, heads) in Writes::of(state, entity, of_model).heads() {
+        let value = heads.last().map(|write| write.value).filter(|value| !value.is_nothing());
+        if let Some(value) = value {
+            shown.insert(field.to_owned(), value.clone());
+        }
+        seen.insert(field.to_owned(), heads.iter().map(|write| write.entry.event_hash).collect());
+    }
+    (shown, seen)
 }
 
 /// What has to be recorded so that the model holds; `None`: it does already.
@@ -103,11 +102,9 @@ fn fields(state: &State, entity: &Entity) -> Fields {
 /// # Errors
 /// A field that is a list or a fraction.
 pub fn change<M: Model>(state: &State, new: &M) -> Result<Option<ModelChanged>, ModelError> {
-    let entity = Entity::Model(M::NAME.to_owned());
-    let known = read::<M>(state).map_or_else(|| Ok(Fields::new()), |known| flat(&known))?;
+    let (kept, seen) = fields(state, &Entity::Model(M::NAME.to_owned()));
+    let known = of_fields::<M>(&kept).map_or_else(|| Ok(Fields::new()), |known| flat(&known))?;
     let new = flat(new)?;
-    let seen = seen(state, &entity);
-    let kept = fields(state, &entity);
     let mut changed = SortedMap::new();
     let mut write = |field: &String, to: Scalar| {
         let after = seen.get(field).cloned().unwrap_or_default();

@@ -196,6 +196,14 @@ pub enum DoseKey {
     AsNeeded,
 }
 
+impl DoseKey {
+    /// The date that its name has: that of a planned slot.
+    #[must_use]
+    pub const fn date(&self) -> Option<NaiveDate> {
+        if let Self::Planned { date, .. } = self { Some(*date) } else { None }
+    }
+}
+
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
 fn is_zero(n: &u8) -> bool {
     *n == 0

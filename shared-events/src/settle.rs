@@ -30,7 +30,10 @@ pub fn settle(state: &State, of: &Contradiction, answer: Answer, now: OccurredAt
     let entries = wrong.into_iter().filter_map(|fact| state.entry(fact.id));
     drafts.extend(entries.map(|entry| {
         let retraction = commands::retract(entry, None, now);
-        right.map_or(retraction.clone(), |right| retraction.caused_by(right))
+        match right {
+            Some(right) => retraction.caused_by(right),
+            None => retraction,
+        }
     }));
     drafts
 }

@@ -89,7 +89,7 @@ fn a_plan_that_cannot_be_is_refused_with_field_and_rule_and_says_nothing() {
     };
     assert_eq!(refused(&world, &Command::Assign(task)), ("title", PlanRule::Empty));
     let retracted = EventRetracted { target: EventId(Uuid::nil()), reason: None };
-    assert_eq!(refused(&world, &Command::Retract(retracted)), ("target", PlanRule::NotYours));
+    assert_eq!(refused(&world, &Command::Retract(retracted)), ("target", PlanRule::NoEntry));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use shared_events::plan::{hour_minute, parse_hour_minute};
 
 use crate::{
     components::{
+        choice::radio,
         icon::icon,
         live::{on_click, on_event, when, words},
         sheet::{Choice, How},
@@ -29,18 +30,7 @@ pub(crate) fn Clock(session: Session, choice: Choice) -> impl IntoView {
         say!(texts, sheet.now, time = now)
     };
     let option = move |how: How, words: AnyView| {
-        view! {
-            <label class="choice">
-                <input
-                    type="radio"
-                    name="how"
-                    prop:checked=move || choice.how.get() == how
-                    on:change=on_event(move |_| choice.how.set(how))
-                />
-                <span>{words}</span>
-            </label>
-        }
-        .into_any()
+        radio("choice", "how", choice.how, how, view! { <span>{words}</span> }.into_any())
     };
     view! {
         <fieldset class="stack tight">
@@ -58,18 +48,7 @@ pub(crate) fn Clock(session: Session, choice: Choice) -> impl IntoView {
 fn time(session: Session, choice: Choice) -> AnyView {
     let texts = session.texts;
     let day = move |day: Day, words: &'static str| {
-        view! {
-            <label>
-                <input
-                    type="radio"
-                    name="day"
-                    prop:checked=move || choice.day.get() == day
-                    on:change=on_event(move |_| choice.day.set(day))
-                />
-                <span>{words}</span>
-            </label>
-        }
-        .into_any()
+        radio("", "day", choice.day, day, view! { <span>{words}</span> }.into_any())
     };
     let typed = move |event| {
         // A field that is half filled in has no value yet: the last time stands.
@@ -140,17 +119,8 @@ fn step(choice: Choice, by: TimeDelta) {
 fn reasons(session: Session, choice: Choice) -> AnyView {
     let texts = session.texts;
     let one = move |reason: &'static str| {
-        view! {
-            <label>
-                <input
-                    type="radio"
-                    name="why"
-                    prop:checked=move || choice.reason.get() == Some(reason)
-                    on:change=on_event(move |_| choice.reason.set(Some(reason)))
-                />
-                <span>{text::reason(texts, reason)}</span>
-            </label>
-        }
+        let words = view! { <span>{text::reason(texts, reason)}</span> }.into_any();
+        radio("", "why", choice.reason, Some(reason), words)
     };
     view! {
         <fieldset>

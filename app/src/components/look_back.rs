@@ -10,6 +10,7 @@ use shared_events::{
 
 use crate::{
     components::{
+        choice::radio,
         icon::icon,
         live::{changing, on_click, on_event, on_submit},
         why::Telling,
@@ -127,18 +128,8 @@ pub(crate) fn day(session: Session, chosen: Chosen, told: Telling) -> AnyView {
 pub(crate) fn form(session: Session, chosen: Chosen) -> AnyView {
     let texts = session.texts;
     let option = move |kind: Kind, title: &'static str, more: &'static str| {
-        view! {
-            <label class="choice">
-                <input
-                    type="radio"
-                    name="look-back"
-                    prop:checked=move || chosen.kind.get() == kind
-                    on:change=on_event(move |_| chosen.kind.set(kind))
-                />
-                <span class="body"><b>{title}</b><span>{more}</span></span>
-            </label>
-        }
-        .into_any()
+        let words = view! { <span class="body"><b>{title}</b><span>{more}</span></span> }.into_any();
+        radio("choice", "look-back", chosen.kind, kind, words)
     };
     // A field that is half filled in has no value yet: the last one stands.
     let dated = move |event| {

@@ -1,5 +1,6 @@
 //! Parts of pages. Each is given the [`crate::session::Session`] and what it shows.
 
+pub(crate) mod choice;
 pub(crate) mod clock;
 pub(crate) mod disagree;
 pub(crate) mod done;

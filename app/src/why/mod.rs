@@ -173,7 +173,7 @@ impl Teller<'_> {
 
     /// The planned dose of a key, wherever a day shows it.
     fn dose_view(&self, state: &State, treatment: TreatmentId, key: &DoseKey) -> Option<DoseView> {
-        let on = if let DoseKey::Planned { date, .. } = key { *date } else { self.local(self.now).date() };
+        let on = key.date().unwrap_or_else(|| self.local(self.now).date());
         // Where she lives in another zone than the plan, or counts hours, it may be shown on the day beside it.
         let dates = [Some(on), on.pred_opt(), on.succ_opt()];
         dates.into_iter().flatten().find_map(|date| {

@@ -5,7 +5,7 @@ use crate::{
     amount::Amount,
     content::{OccurredAt, TaskId, TreatmentId},
     draft::Draft,
-    events::{Data, EventRetracted, MedicineSkipped, MedicineTaken, TaskCompleted, TaskReopened},
+    events::{EventRetracted, MedicineSkipped, MedicineTaken, TaskCompleted, TaskReopened},
     plan::DoseKey,
     state::Entry,
 };
@@ -17,14 +17,10 @@ pub use crate::schedule::{PlanError as Rejection, PlanRule};
 pub use devices::{enrol_device, fill_place, revoke_device};
 pub use plans::{assign, cancel, change_zone, prescribe, stop};
 
-fn draft<T: Data>(data: T, when: OccurredAt) -> Draft {
-    Draft::of(data, when)
-}
-
 /// A dose was taken. For a log that names no slot, [`crate::views::key_for`] finds the key.
 #[must_use]
 pub fn take(treatment: TreatmentId, dose: DoseKey, amount: Amount, when: OccurredAt) -> Draft {
-    draft(MedicineTaken { treatment, dose, amount, note: None }, when)
+    Draft::of(MedicineTaken { treatment, dose, amount, note: None }, when)
 }
 
 /// Several doses were taken at once.
@@ -45,24 +41,24 @@ pub fn skip(
     note: Option<String>,
     when: OccurredAt,
 ) -> Draft {
-    draft(MedicineSkipped { treatment, dose, reason, note }, when)
+    Draft::of(MedicineSkipped { treatment, dose, reason, note }, when)
 }
 
 /// A task was done.
 #[must_use]
 pub fn complete_task(task: TaskId, note: Option<String>, when: OccurredAt) -> Draft {
-    draft(TaskCompleted { task, note }, when)
+    Draft::of(TaskCompleted { task, note }, when)
 }
 
 /// A task is open again.
 #[must_use]
 pub fn reopen_task(task: TaskId, when: OccurredAt) -> Draft {
-    draft(TaskReopened { task }, when)
+    Draft::of(TaskReopened { task }, when)
 }
 
 /// An entry should not count: undo. A retraction is an entry too, so that undoing can be undone.
 #[must_use]
 pub fn retract(target: &Entry, reason: Option<String>, when: OccurredAt) -> Draft {
     let event = EventRetracted { target: target.id(), reason };
-    draft(event, when).about(target.content.about.clone())
+    Draft::of(event, when).about(target.content.about.clone())
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset};
 
-use super::{Rejection, draft};
+use super::Rejection;
 use crate::{
     content::{OccurredAt, TaskId, TreatmentId},
     draft::Draft,
@@ -18,7 +18,7 @@ pub fn prescribe(prescription: TreatmentPrescribed, when: OccurredAt) -> Result<
     says_something("medicine.name", &prescription.medicine.name)?;
     says_something("dose.unit", &prescription.dose.unit)?;
     prescription.schedule.check()?;
-    Ok(draft(prescription, when))
+    Ok(Draft::of(prescription, when))
 }
 
 /// A treatment is stopped: doses planned at or after `from` are no longer planned.
@@ -29,7 +29,7 @@ pub fn stop(
     reason: Option<String>,
     when: OccurredAt,
 ) -> Draft {
-    draft(TreatmentStopped { treatment, from, reason }, when)
+    Draft::of(TreatmentStopped { treatment, from, reason }, when)
 }
 
 /// The patient is asked to do something once.
@@ -38,13 +38,13 @@ pub fn stop(
 /// The task has no title.
 pub fn assign(task: TaskAssigned, when: OccurredAt) -> Result<Draft, Rejection> {
     says_something("title", &task.title)?;
-    Ok(draft(task, when))
+    Ok(Draft::of(task, when))
 }
 
 /// A task is taken back.
 #[must_use]
 pub fn cancel(task: TaskId, reason: Option<String>, when: OccurredAt) -> Draft {
-    draft(TaskCancelled { task, reason }, when)
+    Draft::of(TaskCancelled { task, reason }, when)
 }
 
 /// From an instant on the patient lives in another time zone; the first one holds from the beginning.
@@ -53,5 +53,5 @@ pub fn cancel(task: TaskId, reason: Option<String>, when: OccurredAt) -> Draft {
 /// The zone is not in this build's table.
 pub fn change_zone(name: &str, from: DateTime<FixedOffset>, when: OccurredAt) -> Result<Draft, Rejection> {
     zone("zone", name)?;
-    Ok(draft(ZoneChanged { zone: name.to_owned(), from }, when))
+    Ok(Draft::of(ZoneChanged { zone: name.to_owned(), from }, when))
 }

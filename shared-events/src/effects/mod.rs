@@ -4,7 +4,7 @@
 //! The rules come in dated sets, [`Behaviour`]s: each is the one before it with its changes.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::{
@@ -67,7 +67,8 @@ impl Kind {
 }
 
 /// Names an effect by what it is: kind, entity, rule and episode. Found twice, it is one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
 pub struct EffectId(pub Hash);
 
 impl EffectId {
@@ -87,11 +88,6 @@ impl EffectId {
 impl std::fmt::Display for EffectId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)
-    }
-}
-impl Serialize for EffectId {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(s)
     }
 }
 

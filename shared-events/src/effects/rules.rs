@@ -1,15 +1,16 @@
 //! The rules: each looks at one event and the state with it, and asks for what should be done.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use std::cell::OnceCell;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{Ask, Kind, arrived};
 use crate::{
     content::{Entity, TreatmentId},
-    decide::as_needed,
     events::{Event, MedicineSkipped, MedicineTaken, TreatmentChanged},
     fields::conflicts_of,
     plan::DoseKey,
-    schedule::{PlannedDose, Warning, ZoneTimeline},
+    schedule::{Intake, PlannedDose, Warning, ZoneTimeline},
     state::{Entry, State},
     views::{
         facts::{FactView, Said, facts_of, groups},
@@ -35,7 +36,7 @@ pub(super) const DOUBLE_DOSE: Rule = Rule {
     asks: |case| {
         let Some(dose) = case.dose() else { return Vec::new() };
         let times = groups(&dose.facts).len();
-        case.ask_about(times > 1, Kind::RequestReview, &dose, |name| {
+        case.ask_about(times > 1, dose, |name| {
             format!("{name}: one planned dose may have been taken {times} times")
         })
     },
@@ -48,7 +49,7 @@ pub(super) const CONTRADICTION: Rule = Rule {
         let Some(dose) = case.dose() else { return Vec::new() };
         let taken = dose.facts.iter().any(|fact| matches!(fact.said, Said::Taken { .. }));
         let skipped = dose.facts.iter().any(|fact| matches!(fact.said, Said::Skipped { .. }));
-        case.ask_about(taken && skipped, Kind::RequestReview, &dose, |name| {
+        case.ask_about(taken && skipped, dose, |name| {
             format!("{name}: one dose is logged as taken and as left out")
         })
     },
@@ -58,9 +59,8 @@ pub(super) const CONTRADICTION: Rule = Rule {
 pub(super) const AFTER_STOP: Rule = Rule {
     name: "after_stop",
     asks: |case| {
-        let Some((taken, plan, at)) = case.taken() else { return Vec::new() };
-        let is_stopped = plan.course.stopped_from.is_some_and(|from| at >= from);
-        case.ask_of_entry(is_stopped, taken.treatment, |name| format!("{name}: taken after it was stopped"))
+        let Some((_, plan, at)) = case.taken() else { return Vec::new() };
+        case.ask_of_entry(plan.course.is_stopped(at), |name| format!("{name}: taken after it was stopped"))
     },
 };
 
@@ -68,9 +68,8 @@ pub(super) const AFTER_STOP: Rule = Rule {
 pub(super) const IN_PAUSE: Rule = Rule {
     name: "in_pause",
     asks: |case| {
-        let Some((taken, plan, at)) = case.taken() else { return Vec::new() };
-        let holds = plan.course.pauses.iter().any(|p| p.from <= at && p.to.is_none_or(|to| at < to));
-        case.ask_of_entry(holds, taken.treatment, |name| format!("{name}: taken while it was paused"))
+        let Some((_, plan, at)) = case.taken() else { return Vec::new() };
+        case.ask_of_entry(plan.course.is_paused(at), |name| format!("{name}: taken while it was paused"))
     },
 };
 
@@ -79,7 +78,8 @@ pub(super) const AS_NEEDED: Rule = Rule {
     name: "as_needed",
     asks: |case| {
         let Some((taken, plan, at)) = case.taken() else { return Vec::new() };
-        let warnings = as_needed(case.state, &plan, &taken.amount, at, Some(case.entry.id()));
+        let next = Intake { at, amount: &taken.amount };
+        let warnings = plan.as_needed(case.state, next, Some(case.entry.id()));
         let words = warnings.iter().filter_map(|warning| match warning {
             Warning::TooSoon { .. } => Some("sooner after another dose than the plan allows"),
             Warning::TooMuchOnDate | Warning::TooMuchIn24Hours => Some("more than the plan allows in a day"),
@@ -88,7 +88,7 @@ pub(super) const AS_NEEDED: Rule = Rule {
         let mut words: Vec<_> = words.collect();
         words.dedup();
         let words = words.join(", and ");
-        case.ask_of_entry(!words.is_empty(), taken.treatment, |name| format!("{name}: taken {words}"))
+        case.ask_of_entry(!words.is_empty(), |name| format!("{name}: taken {words}"))
     },
 };
 
@@ -106,8 +106,8 @@ pub(super) const LEFT_OUT: Rule = Rule {
             return Vec::new();
         };
         let Some(timeline) = ZoneTimeline::of(case.state).timeline else { return Vec::new() };
-        let Some(plan) = Plan::of(case.state, *treatment) else { return Vec::new() };
-        let before = planned_before(&plan, &timeline, dose, case.entry.content.occurred_at.at.to_utc());
+        let Some(plan) = case.plan() else { return Vec::new() };
+        let before = planned_before(plan, &timeline, dose, case.entry.content.occurred_at.at.to_utc());
         let is_left_out = |planned: &&PlannedDose| {
             let facts = facts_of(case.state, *treatment, &planned.key);
             !facts.is_empty() && facts.iter().all(|fact| matches!(fact.said, Said::Skipped { .. }))
@@ -155,13 +155,10 @@ pub(super) const DISAGREEMENT: Rule = Rule {
 pub(super) const PLAN_CHANGED: Rule = Rule {
     name: "plan_changed",
     asks: |case| {
-        let treatment = match case.event {
-            Event::TreatmentPrescribed(e) => e.treatment,
-            Event::TreatmentChanged(e) => e.treatment,
-            Event::TreatmentPaused(e) => e.treatment,
-            Event::TreatmentResumed(e) => e.treatment,
-            Event::TreatmentStopped(e) => e.treatment,
-            _ => return Vec::new(),
+        // What is about a treatment itself, and not about its doses, is its plan.
+        let Some(Entity::Treatment(treatment)) = case.event.about(NaiveDate::default()).and_then(first)
+        else {
+            return Vec::new();
         };
         vec![Ask {
             kind: Kind::RemindPatient,
@@ -180,9 +177,7 @@ pub(super) const PILL_BOX: Rule = Rule {
         let Event::TreatmentChanged(TreatmentChanged { treatment, dose, rule, .. }) = case.event else {
             return Vec::new();
         };
-        let Some(plan) = Plan::of(case.state, *treatment).filter(|_| dose.is_some() || rule.is_some()) else {
-            return Vec::new();
-        };
+        let Some(plan) = case.plan().filter(|_| dose.is_some() || rule.is_some()) else { return Vec::new() };
         vec![Ask {
             kind: Kind::AssignTask,
             entity: Entity::Treatment(*treatment),
@@ -193,13 +188,15 @@ pub(super) const PILL_BOX: Rule = Rule {
     },
 };
 
-/// One event, and what is known with it.
+/// One event, and what is known with it; what several rules look at is looked up once.
 pub(super) struct Case<'a> {
     state: &'a State,
     entry: &'a Entry,
     event: &'a Event,
     /// When it arrived.
     pub(super) at: DateTime<Utc>,
+    plan: OnceCell<Option<Plan<'a>>>,
+    dose: OnceCell<Option<Dose>>,
 }
 
 /// A dose that the event speaks of.
@@ -214,58 +211,75 @@ impl<'a> Case<'a> {
     pub(super) fn of(state: &'a State, entry: &'a Entry) -> Option<Self> {
         let event = entry.event()?;
         let holds = state.is_live(entry) && state.is_allowed(entry);
-        holds.then(|| Self { state, entry, event, at: arrived(entry) })
+        let (plan, dose) = (OnceCell::new(), OnceCell::new());
+        holds.then(|| Self { state, entry, event, at: arrived(entry), plan, dose })
     }
 
     /// The planned dose that it logs.
-    fn dose(&self) -> Option<Dose> {
-        let (Event::MedicineTaken(MedicineTaken { treatment, dose, .. })
-        | Event::MedicineSkipped(MedicineSkipped { treatment, dose, .. })) = self.event
-        else {
-            return None;
+    fn dose(&self) -> Option<&Dose> {
+        let read = || {
+            let (Event::MedicineTaken(MedicineTaken { treatment, dose, .. })
+            | Event::MedicineSkipped(MedicineSkipped { treatment, dose, .. })) = self.event
+            else {
+                return None;
+            };
+            let facts = || facts_of(self.state, *treatment, dose);
+            let is_planned = *dose != DoseKey::AsNeeded;
+            is_planned.then(|| Dose { treatment: *treatment, key: dose.clone(), facts: facts() })
         };
-        let facts = facts_of(self.state, *treatment, dose);
-        (*dose != DoseKey::AsNeeded).then(|| Dose { treatment: *treatment, key: dose.clone(), facts })
+        self.dose.get_or_init(read).as_ref()
     }
 
     /// What was taken, of which plan, and when.
-    fn taken(&self) -> Option<(&'a MedicineTaken, Plan<'a>, DateTime<Utc>)> {
+    fn taken(&self) -> Option<(&'a MedicineTaken, &Plan<'a>, DateTime<Utc>)> {
         let Event::MedicineTaken(taken) = self.event else { return None };
-        Some((taken, Plan::of(self.state, taken.treatment)?, self.entry.content.occurred_at.at.to_utc()))
+        Some((taken, self.plan()?, self.entry.content.occurred_at.at.to_utc()))
     }
 
-    fn name(&self, treatment: TreatmentId) -> String {
-        let plan = Plan::of(self.state, treatment);
-        plan.map_or_else(|| "A medicine".to_owned(), |plan| plan.prescribed.medicine.name.clone())
+    /// The plan of the treatment that it speaks of.
+    fn plan(&self) -> Option<&Plan<'a>> {
+        let read = || Plan::of(self.state, self.treatment()?);
+        self.plan.get_or_init(read).as_ref()
     }
 
-    fn ask_about(&self, holds: bool, kind: Kind, dose: &Dose, message: impl Fn(&str) -> String) -> Vec<Ask> {
+    fn treatment(&self) -> Option<TreatmentId> {
+        match self.event.about(NaiveDate::default()).and_then(first)? {
+            Entity::Treatment(treatment) | Entity::Doses(treatment, _) => Some(treatment),
+            _ => None,
+        }
+    }
+
+    fn name(&self) -> &str {
+        self.plan().map_or("A medicine", |plan| &plan.prescribed.medicine.name)
+    }
+
+    /// Something to look at about a dose.
+    fn ask_about(&self, holds: bool, dose: &Dose, message: impl Fn(&str) -> String) -> Vec<Ask> {
         let ask = || Ask {
-            kind,
+            kind: Kind::RequestReview,
             entity: Entity::Treatment(dose.treatment),
             episode: episode(&dose.key),
-            message: message(&self.name(dose.treatment)),
+            message: message(self.name()),
             valid: FOR_A_LOOK,
         };
         holds.then(ask).into_iter().collect()
     }
 
     /// Something to tell the care team of this very entry.
-    fn ask_of_entry(
-        &self,
-        holds: bool,
-        treatment: TreatmentId,
-        message: impl Fn(&str) -> String,
-    ) -> Vec<Ask> {
-        let ask = || Ask {
+    fn ask_of_entry(&self, holds: bool, message: impl Fn(&str) -> String) -> Vec<Ask> {
+        let ask = |treatment| Ask {
             kind: Kind::NotifyCareTeam,
             entity: Entity::Treatment(treatment),
             episode: self.entry.id().to_string(),
-            message: message(&self.name(treatment)),
+            message: message(self.name()),
             valid: FOR_A_LOOK,
         };
-        holds.then(ask).into_iter().collect()
+        self.treatment().filter(|_| holds).map(ask).into_iter().collect()
     }
+}
+
+fn first(about: Vec<Entity>) -> Option<Entity> {
+    about.into_iter().next()
 }
 
 /// A dose's key as text.

@@ -93,12 +93,9 @@ pub enum PlanRule {
     /// A change of nothing.
     #[error("say what changes")]
     NothingChanges,
-    /// An event that is not here, or is another's.
-    #[error("name an entry of this record that its author may take back")]
-    NotYours,
-    /// A field of a model that cannot be kept.
-    #[error("keep text, whole numbers, yes or no; lists as maps by id, decimals as text")]
-    NotAScalar,
+    /// An event that is not in this record.
+    #[error("name an entry of this record")]
+    NoEntry,
     /// Nothing is known of the patient's meals.
     #[error("say when the patient has breakfast, lunch, dinner and her bedtime")]
     NoMeals,

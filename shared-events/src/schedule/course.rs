@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::{
     amount::Amount,
     ids::EventId,
-    plan::{After, Meals, Rule, Schedule},
+    plan::{After, At, DaySlot, Meals, Rule, Schedule},
     schedule::{
         PlanError, PlanRule, ZoneTimeline,
         dates::slot_times,
@@ -86,8 +86,27 @@ impl<'a> Course<'a> {
 
     /// Whether doses count from the last one taken.
     pub(crate) fn follows_taken(&self) -> bool {
-        let follows = |rule: &Rule| matches!(rule, Rule::Hours(hours) if hours.after == After::Taken);
-        follows(&self.schedule.rule) || self.changes.iter().filter_map(|c| c.rule).any(follows)
+        self.rules().any(|rule| matches!(rule, Rule::Hours(hours) if hours.after == After::Taken))
+    }
+
+    /// Whether doses go by the patient's meals.
+    pub(crate) fn follows_meals(&self) -> bool {
+        let by_meal = |slot: &DaySlot| !matches!(slot.at, At::Clock(_));
+        self.rules().any(|rule| matches!(rule, Rule::Dates(dates) if dates.slots.values().any(by_meal)))
+    }
+
+    fn rules(&self) -> impl Iterator<Item = &Rule> {
+        std::iter::once(&self.schedule.rule).chain(self.changes.iter().filter_map(|change| change.rule))
+    }
+
+    /// Whether nothing is due at this instant, as it is paused.
+    pub(crate) fn is_paused(&self, at: DateTime<Utc>) -> bool {
+        self.pauses.iter().any(|pause| pause.from <= at && pause.to.is_none_or(|to| at < to))
+    }
+
+    /// Whether nothing is due at this instant, as it is stopped.
+    pub(crate) fn is_stopped(&self, at: DateTime<Utc>) -> bool {
+        self.stopped_from.is_some_and(|from| at >= from)
     }
 
     /// Whether this course can be followed.

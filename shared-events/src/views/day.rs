@@ -179,7 +179,7 @@ pub(crate) fn window_of(
 ) -> Option<(PlannedDose, Window)> {
     let timeline = ZoneTimeline::of(state).timeline?;
     let plan = Plan::of(state, treatment)?;
-    let date = if let DoseKey::Planned { date, .. } = key { *date } else { timeline.local(at).date() };
+    let date = key.date().unwrap_or_else(|| timeline.local(at).date());
     let doses = status::planned(&plan, &timeline, date, 3).ok()?;
     let windows = super::windows::windows(&doses);
     doses.into_iter().zip(windows).find(|(dose, _)| dose.key == *key)
@@ -193,7 +193,7 @@ pub(crate) fn planned_before(
     key: &DoseKey,
     at: DateTime<Utc>,
 ) -> Vec<PlannedDose> {
-    let date = if let DoseKey::Planned { date, .. } = key { *date } else { timeline.local(at).date() };
+    let date = key.date().unwrap_or_else(|| timeline.local(at).date());
     let mut doses = status::planned(plan, timeline, date, 31).unwrap_or_default();
     let until = doses.iter().position(|dose| dose.key == *key);
     let until = until.map_or_else(|| doses.partition_point(|dose| dose.at <= at), |index| index + 1);

@@ -149,7 +149,7 @@ fn is_near(event: &Event, dates: &RangeInclusive<NaiveDate>) -> bool {
     else {
         return false;
     };
-    if let DoseKey::Planned { date, .. } = dose { dates.contains(date) } else { true }
+    dose.date().is_none_or(|date| dates.contains(&date))
 }
 
 /// The facts of a treatment that hold, of planned doses of these dates and of all others filed near them.

@@ -11,7 +11,7 @@ use crate::{
     ids::EventId,
     model,
     plan::{DoseKey, Form, Rule, Schedule, SlotId, WallClock},
-    schedule::{Change, Course, LastTaken, Pause},
+    schedule::{self, Change, Course, Intake, LastTaken, Pause, ZoneTimeline},
     sorted::SortedMap,
     state::State,
     views::facts::doses_of,
@@ -127,14 +127,15 @@ impl<'a> Plan<'a> {
             changes: changes.iter().map(change).collect(),
             pauses,
             stopped_from,
-            meals: model::read(state),
             ..Course::new(&prescribed.schedule, &prescribed.dose, anchor.unwrap_or(entry))
         };
+        // Looked up for the few plans that go by them.
         let last_taken = if course.follows_taken() { last_taken(state, treatment) } else { None };
+        let meals = if course.follows_meals() { model::read(state) } else { None };
         // What follows the patient's clock hangs on her zones as well.
         let floats = prescribed.schedule.clock == WallClock::Floating;
         let frozen = state.is_frozen(&entity) || (floats && state.is_frozen(&Entity::Zone));
-        let course = Course { last_taken, ..course };
+        let course = Course { last_taken, meals, ..course };
         Some(Self { treatment, prescribed, entry, course, changes, frozen, written })
     }
 
@@ -169,6 +170,30 @@ impl<'a> Plan<'a> {
         };
         let last = self.changes.iter().filter_map(of_change).max();
         last.map(|(_, text)| text).or(self.prescribed.instructions.as_ref()).cloned()
+    }
+
+    /// What the plan says of one more dose as needed, in the light of those that hold, one of them left out.
+    pub(crate) fn as_needed(
+        &self,
+        state: &State,
+        next: Intake<'_>,
+        but: Option<EventId>,
+    ) -> Vec<schedule::Warning> {
+        let changed = self.course.changes.iter().filter(|change| change.from <= next.at);
+        let rules = changed.filter_map(|change| Some(((change.from, change.entry), change.rule?)));
+        let last = rules.max_by_key(|(place, _)| *place).map(|(_, rule)| rule);
+        let rule = last.unwrap_or(&self.prescribed.schedule.rule);
+        let (Rule::AsNeeded(rule), Some(timeline)) = (rule, ZoneTimeline::of(state).timeline) else {
+            return Vec::new();
+        };
+        let holding = doses_of(state, self.treatment).flat_map(|(entity, _)| state.holding(entity));
+        let others = holding.filter_map(|(entry, event)| match event {
+            Event::MedicineTaken(e) if e.treatment == self.treatment && Some(entry.id()) != but => {
+                Some(Intake { at: entry.content.occurred_at.at.to_utc(), amount: &e.amount })
+            }
+            _ => None,
+        });
+        rule.warnings(&others.collect::<Vec<_>>(), next, &timeline)
     }
 
     pub(crate) fn medicine(&self) -> MedicineView {
@@ -211,15 +236,7 @@ fn last_taken(state: &State, treatment: TreatmentId) -> Option<LastTaken> {
         taken.max()
     };
     // A dose can be filed in the month before the one in which it was taken.
-    let mut last = None;
-    for month in months.into_iter().rev() {
-        let of_month = of_month(month);
-        if last.is_some() {
-            last = last.max(of_month);
-            break;
-        }
-        last = of_month;
-    }
+    let last = months.into_iter().rev().filter_map(of_month).take(2).max();
     last.map(|(at, entry)| LastTaken { entry, at })
 }
 

@@ -8,7 +8,6 @@ use super::{
 };
 use crate::{
     content::TreatmentId,
-    plan::DoseKey,
     schedule::{PlannedDose, ZoneTimeline},
     sorted::SortedMap,
     state::State,
@@ -131,8 +130,7 @@ impl<'a> Reader<'a> {
     fn rest(&mut self, treatment: TreatmentId, plan: Option<&Plan<'_>>, facts: Facts) {
         for ((key, _), of_key) in facts {
             let first = of_key.first().map(|f| f.occurred_at.at.date_naive());
-            let on = if let DoseKey::Planned { date, .. } = &key { Some(*date) } else { first };
-            if on != Some(self.view.date) {
+            if key.date().or(first) != Some(self.view.date) {
                 continue;
             }
             let possible_double = double(treatment, &key, &of_key);

@@ -93,10 +93,10 @@ pub(super) fn silent(
     now: DateTime<Utc>,
 ) -> DoseStatus {
     let written = plan.written(state, &dose.key);
-    let on = if let DoseKey::Planned { date, .. } = &dose.key { *date } else { dose.local.date() };
+    let on = dose.key.date().unwrap_or(dose.local.date());
     let is_frozen = |on| state.is_frozen(&Entity::Doses(plan.treatment, Month::of(on)));
     // Of an interval the entry names the month in which it was taken: at a month's edge the neighbour's, too.
-    let edges = around(on, if matches!(dose.key, DoseKey::Planned { .. }) { 0 } else { 1 });
+    let edges = around(on, u64::from(dose.key.date().is_none()));
     if plan.frozen || is_frozen(*edges.start()) || is_frozen(*edges.end()) {
         DoseStatus::Frozen
     } else if covered == Covered::StillLoading {
