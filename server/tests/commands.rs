@@ -154,3 +154,30 @@ async fn a_log_is_told_again_as_of_two_dates_and_is_what_it_was() {
     );
     assert!(refusal.contains("write a date as"), "{refusal}");
 }
+
+#[tokio::test]
+async fn who_logs_a_dose_twice_is_told_so_and_may_go_on() {
+    let (folder, patient) = with_demo_patient().await;
+    let folder = folder.path();
+    let day = &run(folder, &["log", "day", "--patient", &patient])[0];
+    let dose = &day["slots"][0]["doses"][0];
+    let taken =
+        serde_json::json!({ "treatment": dose["treatment"], "dose": dose["key"], "amount": dose["dose"] });
+    let file = folder.join("take.json");
+    std::fs::write(&file, serde_json::json!({ "take": [taken] }).to_string()).unwrap();
+    let take = || {
+        let mut server = Command::new(env!("CARGO_BIN_EXE_rivulet-server"));
+        let command = ["care", "command", file.to_str().unwrap(), "--patient", &patient];
+        let output = server.args(command).arg("--data").arg(folder).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(!take().contains("is logged already"));
+    let again = take();
+    assert!(
+        again.contains("MedicineTaken") && again.contains("think of: this dose is logged already"),
+        "{again}"
+    );
+    let missing = refused(folder, &["care", "command", "nowhere.json", "--patient", &patient]);
+    assert!(missing.contains("nowhere.json cannot be read"), "{missing}");
+}

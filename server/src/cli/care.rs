@@ -1,7 +1,7 @@
 //! `care prescribe | stop | assign | cancel | command | record`: what the care team says, until it has screens of its
 //! own.
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode};
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use clap::{Args, Subcommand, ValueEnum};
@@ -16,13 +16,17 @@ use shared_events::{
 };
 use uuid::Uuid;
 
-use super::{Common, print};
+use super::{Common, print, read};
 use crate::{
     entropy::uuid_v4,
     error::Error,
     scribe::{Saying, utc},
     service::decide::Then,
 };
+
+mod words;
+
+use words::words;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Care {
@@ -172,8 +176,14 @@ impl Of {
             print::line(&format!("{id}  {}  {entity}{preview}", draft.event.kind()));
             for effect in effects {
                 let (kind, message) = (effect.kind.name(), print::plain(&effect.message));
-                print::line(&format!("  asks for {kind}: {message}"));
+                print::line(&format!("  would ask for {kind}: {message}"));
             }
+        }
+        if !self.common.json {
+            decision
+                .warnings
+                .iter()
+                .for_each(|warning| print::line(&format!("  think of: {}", words(warning))));
         }
         Ok(())
     }
@@ -182,16 +192,11 @@ impl Of {
 impl FromFile {
     async fn run(self) -> Result<ExitCode, Error> {
         let name = self.file.display().to_string();
-        let text = if name == "-" {
-            std::io::read_to_string(std::io::stdin())
-        } else {
-            fs::read_to_string(&self.file)
-        };
-        let text = text.map_err(|e| Error::File(name.clone(), e))?;
+        let text = read(&self.file)?;
         let many = text.trim_start().starts_with('[');
-        let read =
+        let commands =
             if many { serde_json::from_str(&text) } else { serde_json::from_str(&text).map(|one| vec![one]) };
-        let commands = read.map_err(|e| Error::Invalid(format!("{name} is no command: {e}")))?;
+        let commands = commands.map_err(|e| Error::Invalid(format!("{name} is no command: {e}")))?;
         self.of.ask(commands).await
     }
 }
@@ -199,7 +204,7 @@ impl FromFile {
 impl Prescribe {
     async fn run(self) -> Result<ExitCode, Error> {
         let name = self.file.display().to_string();
-        let text = fs::read_to_string(&self.file).map_err(|e| Error::File(name.clone(), e))?;
+        let text = read(&self.file)?;
         let mut plans: serde_json::Value = serde_json::from_str(&text)?;
         let all = match plans.take() {
             serde_json::Value::Array(all) => all,

@@ -1,6 +1,12 @@
 //! The commands. Each opens the same data as a running server and may be used beside it.
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    fs,
+    io::{read_to_string, stdin},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
 use clap::{Args, Parser, Subcommand};
 use rivulet_sync::protocol::CareTeam;
@@ -115,6 +121,12 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What stands in a file that was named; `-` is the standard input.
+fn read(file: &Path) -> Result<String, Error> {
+    let read = if file.as_os_str() == "-" { read_to_string(stdin()) } else { fs::read_to_string(file) };
+    read.map_err(|e| Error::Invalid(format!("{} cannot be read: {e}", file.display())))
 }
 
 async fn run(command: Command) -> Result<ExitCode, Error> {

@@ -3,7 +3,8 @@
 use shared_events::{
     content::Role,
     ids::{DeviceId, EventId, Hash, Ordinal, PatientId, Position, Sequence},
-    record::{Class, FillReason, Link, Receipt, Record},
+    record::{Class, FillReason, Link, Receipt, Record, open},
+    state::Opened,
 };
 use uuid::Uuid;
 
@@ -97,6 +98,18 @@ pub struct Logged {
 }
 
 impl Logged {
+    /// The content's JSON, where the body opens with the patient's key.
+    #[must_use]
+    pub fn content(&self, key: &[u8; 32]) -> Option<String> {
+        String::from_utf8(open(key, self.id, self.patient, self.body.as_deref()?).ok()?).ok()
+    }
+
+    /// The event as a state takes it in, opened where it opens.
+    #[must_use]
+    pub fn into_opened(self, content: Option<String>) -> Opened {
+        Opened { header: self.header, content, link: self.link, receipt: Some(self.receipt) }
+    }
+
     /// As it travels. A dropped body is empty.
     #[must_use]
     pub fn into_record(self) -> Record {

@@ -8,8 +8,8 @@ use shared_events::{
     draft::Setting,
     effects::Behaviour,
     ids::{EventId, Hlc, Ordinal, PatientId},
-    record::{Header, key_id, open},
-    state::{Opened, State},
+    record::key_id,
+    state::State,
 };
 
 use uuid::Uuid;
@@ -22,7 +22,6 @@ use crate::{
     ledger::{
         Ledger, Tables,
         append::Appender,
-        rows::Logged,
         tables::{Room, Span},
     },
     scribe::{APP, Saying, utc},
@@ -55,10 +54,10 @@ impl<L: Ledger> Service<L> {
         let (row, _) = self.patient(patient).await?;
         let keys = self.keys.keys(patient)?;
         // Most of the stream is read before the transaction that others wait for.
-        let mut known = Known::default();
+        let mut folded = Folded::default();
         loop {
-            let (next, more) = self.read_on(patient, known, keys.clone()).await?;
-            known = next;
+            let (next, more) = self.read_on(patient, folded, keys.clone()).await?;
+            folded = next;
             if !more {
                 break;
             }
@@ -73,7 +72,7 @@ impl<L: Ledger> Service<L> {
             }
             let mut decisions = Vec::new();
             for command in &commands {
-                while known.read_page(tables, patient, &keys)? {}
+                while folded.read_page(tables, patient, &keys)? {}
                 let mut appender = Appender::begin(tables, patient, now_ms)?;
                 let desk = Desk {
                     patient,
@@ -92,7 +91,7 @@ impl<L: Ledger> Service<L> {
                         EventId(Uuid::nil())
                     }
                 };
-                let decision = decide(&known.state, command, &desk, &mut id)
+                let decision = decide(&folded.state, command, &desk, &mut id)
                     .map_err(|refused| Error::Invalid(format!("{}: {}", refused.field, refused.rule)))?;
                 if let Some(error) = without {
                     return Err(error.into());
@@ -119,12 +118,12 @@ impl<L: Ledger> Service<L> {
     async fn read_on(
         &self,
         patient: PatientId,
-        mut known: Known,
+        mut folded: Folded,
         keys: PatientKeys,
-    ) -> Result<(Known, bool), Error> {
+    ) -> Result<(Folded, bool), Error> {
         let read = move |tables: &mut dyn Tables| {
-            let more = known.read_page(tables, patient, &keys)?;
-            Ok((known, more))
+            let more = folded.read_page(tables, patient, &keys)?;
+            Ok((folded, more))
         };
         self.ledger.read(read).await
     }
@@ -132,12 +131,12 @@ impl<L: Ledger> Service<L> {
 
 /// A patient's state, as far as it was read.
 #[derive(Default)]
-struct Known {
+struct Folded {
     state: State,
     until: Ordinal,
 }
 
-impl Known {
+impl Folded {
     /// Reads on; whether there may be more.
     fn read_page(
         &mut self,
@@ -149,19 +148,11 @@ impl Known {
         let Some(last) = events.last() else { return Ok(false) };
         self.until = last.receipt.ordinal;
         for event in events {
-            let content = content(&event, keys);
-            let (link, receipt) = (event.link, Some(event.receipt));
-            self.state.apply(Opened { header: event.header, content, link, receipt });
+            let content = event.content(keys.sealing());
+            self.state.apply(event.into_opened(content));
         }
         Ok(true)
     }
-}
-
-/// The content's JSON, where the body opens.
-fn content(event: &Logged, keys: &PatientKeys) -> Option<String> {
-    let header = Header::parse(&event.header).ok()?;
-    let plain = open(keys.sealing(), header.id, event.patient, event.body.as_deref()?).ok()?;
-    String::from_utf8(plain).ok()
 }
 
 fn setting(now_ms: u64) -> Setting {

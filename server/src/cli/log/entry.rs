@@ -8,7 +8,7 @@ use shared_events::{
     content::{Actor, Content, Entity},
     events::{Event, Meaning},
     ids::{DeviceId, EventId, Hlc, Ordinal, PatientId, Position, Sequence},
-    record::{Class, Header, open},
+    record::{Class, Header},
 };
 
 use super::print;
@@ -59,8 +59,7 @@ impl<'k> Reader<'k> {
     /// The content's JSON, where the body opens.
     pub(super) fn open(&mut self, event: &Logged) -> Option<String> {
         let keys = self.opened.entry(event.patient).or_insert_with(|| self.keys.keys(event.patient).ok());
-        let plain = open(keys.as_ref()?.sealing(), event.id, event.patient, event.body.as_ref()?).ok()?;
-        String::from_utf8(plain).ok()
+        event.content(keys.as_ref()?.sealing())
     }
 
     pub(super) fn read(&mut self, event: Logged) -> Entry {

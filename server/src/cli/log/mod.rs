@@ -129,8 +129,7 @@ async fn events(of: &OfPatient) -> Result<Vec<Opened>, Error> {
     let mut events = Vec::new();
     every(&opened.service, of.patient, |event| {
         let content = reader.open(&event);
-        let (link, receipt) = (event.link, Some(event.receipt));
-        events.push(Opened { header: event.header, content, link, receipt });
+        events.push(event.into_opened(content));
         Ok(())
     })
     .await?;

@@ -1,10 +1,10 @@
 //! `plan expand`: which doses a plan means.
 
-use std::{fs, io::Read as _, path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Subcommand};
 
-use super::print;
+use super::{print, read};
 use crate::error::Error;
 
 mod answer;
@@ -32,7 +32,7 @@ pub(super) struct Expand {
 impl Plan {
     pub(super) fn run(self) -> Result<ExitCode, Error> {
         let Self::Expand(expand) = self;
-        let text = expand.text()?;
+        let text = read(&expand.file)?;
         match question::read(&text).and_then(|question| answer::answer(&question)) {
             Ok(answer) => print::json(&answer)?,
             Err(refusal) => {
@@ -41,17 +41,5 @@ impl Plan {
             }
         }
         Ok(ExitCode::SUCCESS)
-    }
-}
-
-impl Expand {
-    fn text(&self) -> Result<String, Error> {
-        let mut text = String::new();
-        let read = if self.file.as_os_str() == "-" {
-            std::io::stdin().read_to_string(&mut text).map(|_| text)
-        } else {
-            fs::read_to_string(&self.file)
-        };
-        read.map_err(|e| Error::Invalid(format!("{} cannot be read: {e}", self.file.display())))
     }
 }
