@@ -1,6 +1,7 @@
 //! Rivulet's server. In the order of reading: [`ledger`] is the log and what a push does to it; [`keys`] lie apart
 //! from it; [`service`] is what the server does, however it is asked; [`http`] is how devices ask, [`cli`] how
-//! operators do; [`verify`] proves a log without any key.
+//! operators do; [`worker`] carries out what events lead to, with a [`webhook`]; [`verify`] proves a log without any
+//! key.
 
 pub mod cli;
 pub mod clock;
@@ -13,3 +14,5 @@ pub mod ledger;
 pub mod scribe;
 pub mod service;
 pub mod verify;
+pub mod webhook;
+pub mod worker;

@@ -181,3 +181,90 @@ async fn who_logs_a_dose_twice_is_told_so_and_may_go_on() {
     let missing = refused(folder, &["care", "command", "nowhere.json", "--patient", &patient]);
     assert!(missing.contains("nowhere.json cannot be read"), "{missing}");
 }
+
+/// A data folder with a patient in care, who has one plan.
+fn with_patient_in_care() -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let made = run(folder.path(), &["patient", "create", "--name", "Marta", "--zone", "Europe/Amsterdam"]);
+    let patient = made[0]["patient"].as_str().unwrap().to_owned();
+    let plan = serde_json::json!({
+        "treatment": TREATMENT, "medicine": { "name": "Apixaban", "form": "tablet" },
+        "dose": { "value": "1", "unit": "{tablet}" },
+        "schedule": { "start": "2026-11-01", "clock": "floating",
+            "rule": { "times": { "slots": { "morning": { "at": "08:00" } } } } },
+    });
+    let file = folder.path().join("plan.json");
+    std::fs::write(&file, plan.to_string()).unwrap();
+    run(folder.path(), &["care", "prescribe", "--patient", &patient, "--file", file.to_str().unwrap()]);
+    (folder, patient)
+}
+
+const TREATMENT: &str = "8c3f1f2e-7d3c-4b60-9f0a-6f1de0a5a001";
+
+#[test]
+fn what_each_event_led_to_and_what_became_of_it_is_shown_and_crossed_off() {
+    let (folder, patient) = with_patient_in_care();
+    let folder = folder.path();
+    let of = |arguments: &[&str]| run(folder, &[arguments, &["--patient", &patient]].concat());
+    let treatment = ["--treatment", TREATMENT];
+    let asked = |said: &[Value]| said[0]["effects"].as_array().unwrap().len();
+    let change = [&["care", "change", "--dose", "2", "--unit", "{tablet}"], &treatment[..]].concat();
+    let preview = of(&[&change[..], &["--preview"]].concat());
+    assert_eq!((asked(&preview), of(&["effects", "show"]).len()), (2, 1), "a preview leaves nothing");
+    let changed = of(&change);
+    assert_eq!(asked(&changed), 2);
+    of(&[&["care", "pause", "--to", "2027-01-01T00:00:00Z"], &treatment[..]].concat());
+    of(&[&["care", "resume"], &treatment[..]].concat());
+    of(&[&["care", "stop"], &treatment[..]].concat());
+    let refusal = refused(folder, &[&["care", "resume", "--patient", &patient], &treatment[..]].concat());
+    assert!(refusal.contains("treatment"), "{refusal}");
+
+    let event = changed[0]["event"].as_str().unwrap();
+    let led_to = of(&["effects", "show", "--event", event]);
+    let mut kinds: Vec<_> = led_to.iter().map(|effect| effect["kind"].as_str().unwrap()).collect();
+    kinds.sort_unstable();
+    assert_eq!(kinds, ["AssignTask", "RemindPatient"]);
+    assert!(led_to.iter().all(|effect| effect["fate"] == "waiting" && effect["event"] == event));
+
+    let task =
+        led_to.iter().find(|effect| effect["kind"] == "AssignTask").unwrap()["effect"].as_str().unwrap();
+    let done = run(folder, &["effects", "done", "--effect", task, "--by", "Dr. Jansen"]);
+    assert_eq!((&done[0]["fate"], &done[0]["outcome"]), (&"done".into(), &"seen to by Dr. Jansen".into()));
+    assert!(refused(folder, &["effects", "done", "--effect", task]).contains("done already"));
+    assert!(refused(folder, &["effects", "done", "--effect", "nothing"]).contains("43 characters"));
+    let mut server = Command::new(env!("CARGO_BIN_EXE_rivulet-server"));
+    let output =
+        server.args(["effects", "show", "--patient", &patient, "--data"]).arg(folder).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.contains("TreatmentChanged") && text.contains("Sort Apixaban into your pill box anew"),
+        "{text}"
+    );
+    assert!(text.contains("done at") && text.contains("(seen to by Dr. Jansen)"), "{text}");
+}
+
+#[test]
+fn only_the_difference_of_a_replay_is_carried_out_and_once() {
+    let (folder, patient) = with_patient_in_care();
+    let folder = folder.path();
+    let of = |arguments: &[&str]| run(folder, &[arguments, &["--patient", &patient]].concat());
+    let data = format!(
+        r#"{{"treatment":"{TREATMENT}","from":"2026-11-26T08:00:00Z","dose":{{"value":"2","unit":"{{tablet}}"}}}}"#
+    );
+    let about = format!("treatment/{TREATMENT}");
+    let record = ["care", "record", "--type", "TreatmentChanged", "--version", "2026-11-25"];
+    of(&[&record[..], &["--about", &about, "--event-data", &data]].concat());
+    // Nobody has reacted to it: this is what a log from before a rule looks like.
+    let before = of(&["effects", "show"]).len();
+    let replay = ["log", "replay", "--as-of", "2026-11-21", "--against", "2026-11-25"];
+    let only_shown = of(&replay);
+    assert_eq!((of(&["effects", "show"]).len(), &only_shown[0]["carried_out"]), (before, &Value::Null));
+    let differs = only_shown[0]["only_after"].as_array().unwrap().len();
+    let carried = of(&[&replay[..], &["--carry-out"]].concat());
+    let told = |answer: &[Value], what: &str| answer[0]["carried_out"][what].as_u64().unwrap();
+    assert_eq!(told(&carried, "asked") + told(&carried, "known"), differs as u64);
+    assert_eq!(of(&["effects", "show"]).len() as u64, before as u64 + told(&carried, "asked"));
+    assert!(told(&carried, "asked") >= 2);
+    let again = of(&[&replay[..], &["--carry-out"]].concat());
+    assert_eq!((told(&again, "asked"), told(&again, "known")), (0, differs as u64));
+}

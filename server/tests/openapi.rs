@@ -51,3 +51,13 @@ fn every_kind_of_refusal_is_described() {
     }
     assert_eq!(listed.len(), kinds.len());
 }
+
+#[test]
+fn the_webhook_is_described_with_every_kind_that_others_are_told_of() {
+    use rivulet_server::ledger::effects::By;
+    use shared_events::effects::Kind;
+    let notice = &described()["components"]["schemas"]["EffectNotice"];
+    let listed = notice["properties"]["type"]["enum"].as_array().unwrap().clone();
+    let told = Kind::ALL.into_iter().filter(|kind| By::of(*kind) == By::Others);
+    assert_eq!(listed, told.map(|kind| Value::from(kind.name())).collect::<Vec<_>>());
+}

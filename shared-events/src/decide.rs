@@ -64,8 +64,6 @@ pub struct Desk {
     pub recorded_at: Hlc,
     /// The id of the patient's key.
     pub key: Hash,
-    /// Whose rules hold for effects.
-    pub behaviour: Behaviour,
 }
 
 /// What is to be done.
@@ -242,8 +240,9 @@ fn foresee(state: &State, events: &[(EventId, Draft)], desk: &Desk) -> Vec<Effec
     for (sequence, (id, draft)) in (1..).zip(events) {
         if let Some(opened) = placed(*id, draft, desk, sequence)
             && then.apply(opened)
+            && let Some(entry) = then.entry(*id)
         {
-            effects.extend(react(&then, *id, desk.behaviour));
+            effects.extend(react(&then, *id, Behaviour::of(entry)));
         }
     }
     effects

@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
+    time::Duration,
 };
 
 use clap::{Args, Parser, Subcommand};
@@ -21,6 +22,7 @@ use crate::{
 
 mod care;
 mod device;
+mod effects;
 mod invite;
 mod log;
 mod patient;
@@ -57,6 +59,9 @@ enum Command {
     /// Read and verify the log
     #[command(subcommand)]
     Log(log::Log),
+    /// What events led to, and what became of it
+    #[command(subcommand)]
+    Effects(effects::Effects),
 }
 
 /// Where everything lies, and how the answer is printed.
@@ -105,13 +110,21 @@ impl Common {
     }
 }
 
+/// How long an end waits for threads that are still at work.
+const AT_THE_END: Duration = Duration::from_secs(1);
+
 /// Runs the command that the arguments name.
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = match runtime {
-        Ok(runtime) => runtime.block_on(run(cli.command)),
+        Ok(runtime) => {
+            let done = runtime.block_on(run(cli.command));
+            // Whoever is being told of something right now is told again at the next start.
+            runtime.shutdown_timeout(AT_THE_END);
+            done
+        }
         Err(e) => Err(Error::Invalid(format!("no threads are to be had: {e}"))),
     };
     match done {
@@ -138,5 +151,6 @@ async fn run(command: Command) -> Result<ExitCode, Error> {
         Command::Care(care) => Box::pin(care.run()).await,
         Command::Plan(plan) => plan.run(),
         Command::Log(log) => Box::pin(log.run()).await,
+        Command::Effects(effects) => effects.run().await,
     }
 }

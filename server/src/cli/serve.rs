@@ -9,13 +9,15 @@ use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
+use zeroize::Zeroizing;
 
-use super::{Common, invite, print};
+use super::{Common, invite, print, read};
 use crate::{
     demo,
     error::Error,
     http::{Settings, serve::start},
     service::enrol::Invitee,
+    webhook::Webhook,
 };
 
 #[derive(Debug, Args)]
@@ -37,6 +39,12 @@ pub(super) struct Serve {
     /// The unit's name, as patients know it
     #[arg(long, default_value = "the day unit", env = "RIVULET_UNIT")]
     unit: String,
+    /// Address that is told of what is to be done, without health content, as Standard Webhooks has it
+    #[arg(long, env = "RIVULET_WEBHOOK", requires = "webhook_secret")]
+    webhook: Option<String>,
+    /// File with the secret that signs what the webhook gets: base64 of 24 to 64 bytes
+    #[arg(long, env = "RIVULET_WEBHOOK_SECRET", value_name = "FILE")]
+    webhook_secret: Option<PathBuf>,
     /// The number that patients call
     #[arg(long, env = "RIVULET_UNIT_PHONE")]
     unit_phone: Option<String>,
@@ -51,12 +59,13 @@ impl Serve {
                 format!("{} has no index.html: build the app with `cargo xtask build`", assets.display());
             return Err(Error::Invalid(what));
         }
+        let webhook = self.webhook()?;
         let opened = self.common.open_for(care_team).await?;
         let failed = |e| Error::File(format!("cannot listen on {}", self.listen), e);
         let listener = TcpListener::bind(self.listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         let origin = self.origin.clone().unwrap_or_else(|| format!("http://localhost:{}", address.port()));
-        let settings = Settings { assets: self.assets.clone(), ..Settings::of(&origin) };
+        let settings = Settings { assets: self.assets.clone(), webhook, ..Settings::of(&origin) };
         let service = opened.service;
         let running = start(service.clone(), settings, listener).await?;
         if self.demo {
@@ -77,6 +86,14 @@ impl Serve {
         running.wait().await?;
         tracing::info!("stopped");
         Ok(ExitCode::SUCCESS)
+    }
+
+    fn webhook(&self) -> Result<Option<Webhook>, Error> {
+        let Some((url, file)) = self.webhook.as_ref().zip(self.webhook_secret.as_ref()) else {
+            return Ok(None);
+        };
+        let secret = Zeroizing::new(read(file)?);
+        Webhook::new(url, &secret).map(Some)
     }
 }
 

@@ -11,7 +11,7 @@ use axum::{
 use rivulet_sync::protocol::path;
 use tokio::sync::Semaphore;
 
-use crate::{error::Error, ledger::Ledger, service::Service};
+use crate::{error::Error, ledger::Ledger, service::Service, webhook::Webhook};
 
 mod assets;
 mod auth;
@@ -46,6 +46,8 @@ pub struct Settings {
     /// Requests at once, and those that wait for news at once.
     pub requests: usize,
     pub waiting: usize,
+    /// Who is told of what is to be done.
+    pub webhook: Option<Webhook>,
 }
 
 impl Settings {
@@ -60,6 +62,7 @@ impl Settings {
             time_limit: Duration::from_secs(60),
             requests: 256,
             waiting: 10_000,
+            webhook: None,
         }
     }
 

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use super::{Settings, router};
-use crate::{error::Error, ledger::Ledger, service::Service};
+use crate::{error::Error, ledger::Ledger, service::Service, worker};
 
 /// A server that runs until it is stopped or dropped.
 #[derive(Debug)]
@@ -16,6 +16,7 @@ pub struct Running {
     pub origin: String,
     stop: watch::Sender<bool>,
     task: JoinHandle<std::io::Result<()>>,
+    worker: JoinHandle<()>,
 }
 
 impl Running {
@@ -40,6 +41,7 @@ impl Running {
     /// The server ended with a fault.
     pub async fn wait(self) -> Result<(), Error> {
         let ended = self.task.await.map_err(std::io::Error::other).and_then(|r| r);
+        self.worker.await.map_err(|e| Error::Invalid(format!("effects were given up: {e}")))?;
         ended.map_err(|e| Error::File("the server's socket".into(), e))
     }
 }
@@ -63,6 +65,7 @@ pub async fn start<L: Ledger>(
     let origin = settings.origin.clone();
     let (stop, stopping) = watch::channel(false);
     let now_ms = service.clock.now_ms();
+    let worker = worker::run(service.clone(), settings.webhook.clone(), stopping.clone());
     let router = router(service, settings, stopping.clone())?;
     tokio::time::sleep(Duration::from_millis(now_ms.next_multiple_of(1000) - now_ms)).await;
     let mut stopped = stopping;
@@ -73,5 +76,5 @@ pub async fn start<L: Ledger>(
     let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(graceful);
     let task = tokio::spawn(async move { serving.await });
-    Ok(Running { address, origin, stop, task })
+    Ok(Running { address, origin, stop, task, worker: tokio::spawn(worker) })
 }

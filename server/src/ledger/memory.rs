@@ -7,6 +7,7 @@ use std::{
 };
 
 use shared_events::{
+    effects::EffectId,
     ids::{DeviceId, EventId, Generation, Hash, Ordinal, PatientId, Position, Sequence},
     record::Class,
 };
@@ -14,10 +15,13 @@ use tokio::sync::watch;
 
 use super::{
     Identity, Ledger, StorageError, Tables,
+    effects::EffectRow,
     rows::{Device, Filled, Head, Invitation, Logged, Patient, Quarantined, Tail},
     tables::{QUARANTINE_LIMIT, Room, Span},
 };
 use crate::error::Error;
+
+mod effects;
 
 type Result<T> = std::result::Result<T, StorageError>;
 type Undo = Box<dyn FnOnce(&mut Data) + Send>;
@@ -38,6 +42,10 @@ struct Data {
     fills: BTreeMap<(DeviceId, Sequence), Filled>,
     heads: BTreeMap<(DeviceId, Sequence), Head>,
     quarantine: BTreeMap<PatientId, Vec<Quarantined>>,
+    reacted: BTreeMap<PatientId, Ordinal>,
+    effects: BTreeMap<EffectId, (u64, EffectRow)>,
+    /// The last number that an effect got: numbers are not used again.
+    numbered: BTreeMap<(), u64>,
 }
 
 /// The ledger in memory. A clone is another handle to the same; [`MemoryLedger::copy`] is a backup.
@@ -222,6 +230,7 @@ impl Tables for MemoryTables<'_> {
             self.put(|d| &mut d.events, key, dropped);
         }
         self.take(|d| &mut d.quarantine, &patient);
+        self.drop_effects(patient);
         let codes: Vec<_> =
             self.data.invitations.values().filter(|i| i.patient == patient).map(|i| i.code).collect();
         codes.iter().for_each(|code| self.take(|d| &mut d.invitations, code));

@@ -2,7 +2,7 @@
 //! tables is written once, in this module's children, for every backend.
 //!
 //! [`admit`] judges a push, purely; [`append`] gives ordinal, position and order; [`push`] and [`pull`] are what
-//! devices ask for; [`memory`] and [`sqlite`] are the backends, [`contract`] the tests that both pass.
+//! devices ask for; [`effects`] is what events led to; [`memory`] and [`sqlite`] are the backends, [`contract`] the tests that both pass.
 
 use std::future::Future;
 
@@ -14,6 +14,7 @@ use crate::error::Error;
 pub mod admit;
 pub mod append;
 pub mod contract;
+pub mod effects;
 pub mod memory;
 pub mod pull;
 pub mod push;
@@ -21,6 +22,7 @@ pub mod rows;
 pub mod sqlite;
 pub mod tables;
 
+pub use effects::EffectTables;
 pub use tables::Tables;
 
 /// Which log, and which of its lives.

@@ -12,6 +12,7 @@ use shared_events::{
 
 use super::{
     StorageError,
+    effects::EffectTables,
     rows::{Device, Filled, Head, Invitation, Logged, Patient, Quarantined, Tail},
 };
 
@@ -70,13 +71,13 @@ impl Room {
 
 /// The tables, within a transaction. Writing what is there already is [`StorageError::Corrupt`].
 #[allow(missing_docs)]
-pub trait Tables {
+pub trait Tables: EffectTables {
     fn patient(&mut self, id: PatientId) -> Result<Option<Patient>>;
     fn patient_by_external(&mut self, external: &Hash) -> Result<Option<Patient>>;
     /// All, by creation.
     fn patients(&mut self) -> Result<Vec<Patient>>;
     fn add_patient(&mut self, patient: &Patient) -> Result<()>;
-    /// Drops the bodies of all events, what is quarantined and invited, profile and external identifier.
+    /// Drops the bodies of all events, effects, what is quarantined and invited, profile and external identifier.
     fn erase(&mut self, patient: PatientId, now_ms: u64) -> Result<()>;
 
     fn device(&mut self, id: DeviceId) -> Result<Option<Device>>;

@@ -6,29 +6,19 @@ use shared_events::{
     content::{Actor, ClockReading, OccurredAt, Precision, Role},
     decide::{Command, Decision, Desk, decide},
     draft::Setting,
-    effects::Behaviour,
-    ids::{EventId, Hlc, Ordinal, PatientId},
+    ids::{EventId, Hlc, PatientId},
     record::key_id,
-    state::State,
 };
 
 use uuid::Uuid;
 
-use super::Service;
+use super::{Service, effects::Found, folded::Folded};
 use crate::{
     entropy::uuid_v7,
     error::Error,
-    keys::PatientKeys,
-    ledger::{
-        Ledger, Tables,
-        append::Appender,
-        tables::{Room, Span},
-    },
+    ledger::{Ledger, Tables, append::Appender},
     scribe::{APP, Saying, utc},
 };
-
-/// Events that are read at once.
-const PAGE: Room = Room { records: 1_000, bytes: 8 << 20 };
 
 /// Whether what was decided is to be said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,16 +44,10 @@ impl<L: Ledger> Service<L> {
         let (row, _) = self.patient(patient).await?;
         let keys = self.keys.keys(patient)?;
         // Most of the stream is read before the transaction that others wait for.
-        let mut folded = Folded::default();
-        loop {
-            let (next, more) = self.read_on(patient, folded, keys.clone()).await?;
-            folded = next;
-            if !more {
-                break;
-            }
-        }
+        let mut folded = self.read_on(patient, Folded::default(), &keys).await?;
         let mut scribe = self.scribe(patient, row.server_device)?;
         let (entropy, now_ms) = (Arc::clone(&self.entropy), self.clock.now_ms());
+        let found = Found { entropy: Arc::clone(&entropy), keys: keys.clone(), now_ms };
         let answer: Arc<Mutex<Option<Vec<Decision>>>> = Arc::default();
         let answered = Arc::clone(&answer);
         let job = move |tables: &mut dyn Tables| {
@@ -72,7 +56,7 @@ impl<L: Ledger> Service<L> {
             }
             let mut decisions = Vec::new();
             for command in &commands {
-                while folded.read_page(tables, patient, &keys)? {}
+                folded.read_to_end(tables, patient, &keys)?;
                 let mut appender = Appender::begin(tables, patient, now_ms)?;
                 let desk = Desk {
                     patient,
@@ -81,7 +65,6 @@ impl<L: Ledger> Service<L> {
                     when: OccurredAt { at: utc(now_ms), precision: Precision::Second },
                     recorded_at: Hlc::at_ms(appender.received_ms()),
                     key: key_id(keys.sealing()),
-                    behaviour: Behaviour::newest(),
                 };
                 let mut without = None;
                 let mut id = || match uuid_v7(&*entropy, now_ms) {
@@ -102,6 +85,9 @@ impl<L: Ledger> Service<L> {
                 appender.finish(tables)?;
                 decisions.push(decision);
             }
+            // What the events lead to is kept in the transaction that says them.
+            folded.read_to_end(tables, patient, &keys)?;
+            found.keep(tables, patient, &mut folded)?;
             *answered.lock().unwrap_or_else(PoisonError::into_inner) = Some(decisions);
             // A job that fails leaves nothing behind.
             if then == Then::Say { Ok(()) } else { Err(Error::Invalid("a preview is undone".into())) }
@@ -113,45 +99,6 @@ impl<L: Ledger> Service<L> {
             (Err(error), ..) => Err(error),
             (Ok(()), _, None) => Ok(Vec::new()),
         }
-    }
-
-    async fn read_on(
-        &self,
-        patient: PatientId,
-        mut folded: Folded,
-        keys: PatientKeys,
-    ) -> Result<(Folded, bool), Error> {
-        let read = move |tables: &mut dyn Tables| {
-            let more = folded.read_page(tables, patient, &keys)?;
-            Ok((folded, more))
-        };
-        self.ledger.read(read).await
-    }
-}
-
-/// A patient's state, as far as it was read.
-#[derive(Default)]
-struct Folded {
-    state: State,
-    until: Ordinal,
-}
-
-impl Folded {
-    /// Reads on; whether there may be more.
-    fn read_page(
-        &mut self,
-        tables: &mut dyn Tables,
-        of: PatientId,
-        keys: &PatientKeys,
-    ) -> Result<bool, Error> {
-        let events = tables.events(of, Span::After(self.until), PAGE)?;
-        let Some(last) = events.last() else { return Ok(false) };
-        self.until = last.receipt.ordinal;
-        for event in events {
-            let content = event.content(keys.sealing());
-            self.state.apply(event.into_opened(content));
-        }
-        Ok(true)
     }
 }
 

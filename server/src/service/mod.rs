@@ -21,12 +21,16 @@ use crate::{
 };
 
 pub mod care;
+pub mod carry;
 pub mod decide;
+pub mod effects;
 pub mod enrol;
 pub mod erase;
+mod folded;
 pub mod open;
 pub mod patients;
 pub mod profile;
+pub mod react;
 
 /// The server, without its network.
 pub struct Service<L> {

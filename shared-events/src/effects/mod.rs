@@ -54,6 +54,10 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 4] =
+        [Self::NotifyCareTeam, Self::RequestReview, Self::AssignTask, Self::RemindPatient];
+
     /// Its name, as JSON and tables have it.
     #[must_use]
     pub const fn name(self) -> &'static str {

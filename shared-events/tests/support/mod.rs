@@ -15,7 +15,6 @@ use shared_events::{
     content::{Actor, ClockReading, OccurredAt, Precision, Role, TreatmentId},
     decide::Desk,
     draft::{Clear, Draft, Setting, Stamp, header},
-    effects::Behaviour,
     events::{DeviceEnrolled, Event, TreatmentPrescribed},
     ids::{DeviceId, EventId, Hash, Hlc, Ordinal, PatientId, Position, Sequence},
     plan::{DoseKey, Form, Medicine, Rule, Schedule, Slot, SlotId, Times, WallClock},
@@ -224,6 +223,5 @@ pub fn desk(by: DeviceId, on: &str) -> Desk {
         when: when(on),
         recorded_at: Hlc::at_ms(ms),
         key: Hash::ZERO,
-        behaviour: Behaviour::newest(),
     }
 }

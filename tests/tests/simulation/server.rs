@@ -13,8 +13,8 @@ use rivulet_server::{
     entropy::SeededEntropy,
     error::Error,
     keys::{KeyStore, memory::MemoryKeys},
-    ledger::{Identity as LogIdentity, memory::MemoryLedger, rows::Purpose},
-    service::{Service, enrol::Invitee, patients::NewPatient},
+    ledger::{Identity as LogIdentity, effects::Fate, memory::MemoryLedger, rows::Purpose},
+    service::{Service, carry::Carrier, enrol::Invitee, patients::NewPatient, react::Reactor},
 };
 use rivulet_sync::{
     enrol::identity,
@@ -26,10 +26,14 @@ use rivulet_sync::{
 };
 use serde::Serialize;
 use shared_events::{
+    amount::Amount,
     content::Role,
-    events::{Event, TaskAssigned, TreatmentStopped},
+    effects::Kind,
+    events::{Event, TaskAssigned, TreatmentChanged, TreatmentStopped},
     ids::{DeviceId, Generation, Hash, LogId, Ordinal, PatientId, Sequence},
-    record::{Header, Record, event_hash, genesis, open, signature_holds, stream_hash},
+    record::{self, Header, Record, event_hash, genesis, signature_holds, stream_hash},
+    replay::{Rules, replay},
+    sorted::SortedMap,
     state::{Opened, State},
 };
 use uuid::Uuid;
@@ -51,6 +55,7 @@ pub struct Server {
     auditor: DeviceId,
     nonces: RefCell<BTreeSet<(DeviceId, String)>>,
     waiting: RefCell<Vec<(DeviceId, Ordinal, SendBack)>>,
+    reactor: RefCell<Reactor>,
     /// Records of a page at most; small pages make more places to die in.
     pub page: std::cell::Cell<usize>,
 }
@@ -73,7 +78,7 @@ impl Server {
             name: "Marta".into(),
             zone: "Europe/Amsterdam".into(),
             external: None,
-            purpose: Purpose::Test,
+            purpose: Purpose::Care,
         };
         let patient = block_on(service.create_patient(new)).expect("a new patient").patient();
         let mut server = Self {
@@ -84,6 +89,7 @@ impl Server {
             auditor: DeviceId(Uuid::nil()),
             nonces: RefCell::default(),
             waiting: RefCell::default(),
+            reactor: RefCell::default(),
             page: std::cell::Cell::new(BATCH_RECORDS),
         };
         server.auditor = server.enrol(world).0.device;
@@ -184,7 +190,19 @@ impl Server {
     pub fn care_team_speaks(self: &Rc<Self>, world: &Rc<World>) {
         self.clock.set_ms(world.now_ms());
         let number = world.chance.below(3);
-        let event = if world.chance.happens(50) {
+        let from = when(world.now_ms()).at;
+        let event = if world.chance.happens(30) {
+            let amount = Amount { value: "3".parse().expect("a decimal"), unit: "{tablet}".to_owned() };
+            Event::TreatmentChanged(TreatmentChanged {
+                treatment: treatment(number),
+                from,
+                dose: Some(amount),
+                instructions: None,
+                rule: None,
+                reason: None,
+                after: SortedMap::default(),
+            })
+        } else if world.chance.happens(50) {
             let title = "Weigh yourself".to_owned();
             Event::TaskAssigned(TaskAssigned {
                 task: task(number),
@@ -194,11 +212,40 @@ impl Server {
                 icon: None,
             })
         } else {
-            let from = when(world.now_ms()).at;
             Event::TreatmentStopped(TreatmentStopped { treatment: treatment(number), from, reason: None })
         };
         self.say(&[event]);
         self.wake();
+    }
+
+    /// Reacts to what came into the log, and carries it out; now and then by a process that has just begun.
+    pub fn works(&self, world: &Rc<World>) {
+        self.clock.set_ms(world.now_ms());
+        if world.chance.happens(30) {
+            self.reactor.take();
+        }
+        let mut reactor = self.reactor.borrow_mut();
+        block_on(reactor.pass(&self.service)).expect("the log is read");
+        if world.chance.happens(70) {
+            block_on(Carrier::default().pass(&self.service)).expect("tasks are assigned");
+        }
+        self.wake();
+    }
+
+    /// Every effect that the log asks for is kept, once and no other; each task is assigned once.
+    pub fn verify_effects(&self, world: &Rc<World>) {
+        self.works(world);
+        let kept = block_on(self.service.effects(self.patient)).expect("effects");
+        let told = replay(self.opened(), None, Rules::OfTheirDay).effects;
+        let asked: BTreeMap<_, _> = told.iter().map(|effect| (effect.id, effect.caused_by)).collect();
+        let found: BTreeMap<_, _> = kept.iter().map(|effect| (effect.effect, effect.event)).collect();
+        assert_eq!(found, asked, "what is kept is not what the log leads to");
+        let state = self.state();
+        let caused = |id| state.entries().filter(|entry| entry.content.caused_by == Some(id)).count();
+        for task in kept.iter().filter(|effect| effect.kind == Kind::AssignTask) {
+            let expected = usize::from(task.fate == Fate::Done);
+            assert_eq!(caused(task.event), expected, "a task is assigned once, when it is said to be");
+        }
     }
 
     pub fn tail(&self) -> Ordinal {
@@ -222,18 +269,25 @@ impl Server {
 
     /// The state as folded from the log alone.
     pub fn state(&self) -> State {
+        let mut state = State::default();
+        for opened in self.opened() {
+            state.apply(opened);
+        }
+        state
+    }
+
+    fn opened(&self) -> Vec<Opened> {
         let keys = self.keys.keys(self.patient).expect("a key");
         let bytes = keys.to_bytes();
         let key: &[u8; 32] = bytes[..32].try_into().expect("the patient's key comes first");
-        let mut state = State::default();
-        for record in self.log() {
+        let open = |record: Record| {
             let header = Header::parse(&record.header).expect("logged");
-            let content = open(key, header.id, self.patient, &record.body).ok();
+            let content = record::open(key, header.id, self.patient, &record.body).ok();
             let content = content.and_then(|bytes| String::from_utf8(bytes).ok());
             let Record { header, link, receipt, .. } = record;
-            state.apply(Opened { header, content, link, receipt });
-        }
-        state
+            Opened { header, content, link, receipt }
+        };
+        self.log().into_iter().map(open).collect()
     }
 
     /// Ordinals without a gap, every stream hash, every device's chain from its genesis.

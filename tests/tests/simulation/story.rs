@@ -125,7 +125,8 @@ fn act(cast: &Cast) {
             let belief = if chance.happens(50) { Belief::Online } else { Belief::Offline };
             phone.iter().for_each(|tab| tab.believe(belief));
         }
-        85..90 => elect(phone, chance.below(phone.len() as u64) as usize),
+        85..88 => cast.network.server.works(&cast.world),
+        88..90 => elect(phone, chance.below(phone.len() as u64) as usize),
         90..95 => cast.network.server.care_team_speaks(&cast.world),
         _ => {
             let weather = if chance.happens(50) { Weather::STORM } else { Weather::CALM };
@@ -237,5 +238,6 @@ fn judge(seed: u64, cast: &Cast) -> Hash {
         let hash = device.as_ref().expect("open").with_state(|state| state.hash());
         assert_eq!(hash, whole, "seed {seed}: a phone sees another record");
     }
+    server.verify_effects(&cast.world);
     whole
 }

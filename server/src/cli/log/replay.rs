@@ -3,15 +3,16 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use serde::Serialize;
 use shared_events::{
     effects::{Behaviour, Effect},
-    replay::{Replayed, Rules, Side, compare, replay},
+    replay::{Difference, Replayed, Rules, Side, compare, replay},
 };
 
 use super::{OfPatient, events};
-use crate::{cli::print, error::Error};
+use crate::{cli::print, error::Error, service::effects::Asked};
 
-/// Changes nothing.
+/// Changes nothing, unless the difference is to be carried out.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Replay {
     #[command(flatten)]
@@ -22,6 +23,18 @@ pub(in crate::cli) struct Replay {
     /// The date to compare it with
     #[arg(long, value_name = "DATE")]
     against: String,
+    /// Have those effects carried out that only the second date asks for, as far as they are of use still; each once
+    #[arg(long)]
+    carry_out: bool,
+}
+
+/// What differs, and what became of it.
+#[derive(Serialize)]
+struct Answer<'a> {
+    #[serde(flatten)]
+    difference: &'a Difference,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    carried_out: Option<Asked>,
 }
 
 impl Replay {
@@ -35,8 +48,14 @@ impl Replay {
             replay(events.iter().cloned(), Some(date), Rules::Of(Behaviour::as_of(date)))
         };
         let difference = compare(&told(&self.as_of), &told(&self.against));
+        let asked = if self.carry_out {
+            let opened = self.of.common.open().await?;
+            Some(opened.service.ask_for(self.of.patient, difference.only_after.clone()).await?)
+        } else {
+            None
+        };
         if self.of.common.json {
-            print::json(&difference)?;
+            print::json(&Answer { difference: &difference, carried_out: asked })?;
             return Ok(ExitCode::SUCCESS);
         }
         for one in &difference.states {
@@ -55,6 +74,12 @@ impl Replay {
         };
         print_effects(&self.as_of, &difference.only_before);
         print_effects(&self.against, &difference.only_after);
+        if let Some(Asked { asked, known, lapsed, withheld }) = asked {
+            print::line(&format!(
+                "{asked} effects are carried out, {known} were known before, {lapsed} are past their time, \
+                 {withheld} are a test patient's"
+            ));
+        }
         Ok(ExitCode::SUCCESS)
     }
 }

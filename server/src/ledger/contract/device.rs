@@ -6,7 +6,7 @@ use rivulet_sync::{
     protocol::{EnrolAnswer, EnrolRequest, PushRequest, SignedHead},
     signature::{Params, SignatureHeaders, Target, Unsigned},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use shared_events::{
     ids::{DeviceId, EventId, Hash, Hlc, PatientId, Sequence},
     record::{
@@ -73,14 +73,26 @@ impl Device {
 
     /// A header and body of a type, recorded at a moment (milliseconds); not linked yet.
     pub fn event(&self, kind: &str, class: Class, at_ms: u64) -> (Header, Vec<u8>) {
+        self.event_of(kind, class, at_ms, "mood", &json!({ "mood": 3 }))
+    }
+
+    /// The same about an entity of the month, with its data.
+    pub fn event_of(
+        &self,
+        kind: &str,
+        class: Class,
+        at_ms: u64,
+        about: &str,
+        data: &Value,
+    ) -> (Header, Vec<u8>) {
         let id = EventId(uuid_v7(&self.entropy, at_ms).unwrap());
         let at = chrono::DateTime::from_timestamp_millis(i64::try_from(at_ms).unwrap()).unwrap();
         let date = at.date_naive().max(NaiveDate::default());
         let content = json!({
             "occurred_at": { "at": at.to_rfc3339(), "precision": "second" }, "zone": "Europe/Amsterdam",
             "actor": { "role": "patient" }, "app": "contract 1",
-            "about": [format!("mood/{}", date.format("%Y-%m"))],
-            "clock": { "wall": at_ms, "monotonic": 0 }, "data": { "mood": 3 },
+            "about": [format!("{about}/{}", date.format("%Y-%m"))],
+            "clock": { "wall": at_ms, "monotonic": 0 }, "data": data,
         });
         let plaintext = serde_json::to_vec(&content).unwrap();
         let body = seal(&self.sealing, random(&self.entropy).unwrap(), id, self.patient, plaintext).unwrap();
@@ -113,6 +125,17 @@ impl Device {
     /// Records something of an unknown type: an occurrence that nothing depends on.
     pub fn records(&mut self, at_ms: u64) -> Record {
         let (header, body) = self.event("MoodNoted", Class::Occurrence, at_ms);
+        self.link(&header.write().unwrap(), body)
+    }
+
+    /// Records a dose of a treatment: that of a slot, taken at a moment.
+    pub fn takes(&mut self, treatment: &str, date: &str, slot: &str, at_ms: u64) -> Record {
+        let data = json!({
+            "treatment": treatment, "dose": { "planned": { "date": date, "slot": slot, "repeat": 0 } },
+            "amount": { "value": "1", "unit": "{tablet}" },
+        });
+        let about = format!("doses/{treatment}");
+        let (header, body) = self.event_of("MedicineTaken", Class::Occurrence, at_ms, &about, &data);
         self.link(&header.write().unwrap(), body)
     }
 

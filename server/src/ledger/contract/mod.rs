@@ -22,6 +22,7 @@ use crate::{
 
 pub mod admission;
 pub mod device;
+pub mod effects;
 pub mod enrolment;
 pub mod paging;
 pub mod storage;
@@ -70,6 +71,12 @@ macro_rules! ledger_contract {
                 what_comes_while_pulling_is_not_missed
                 a_cursor_of_another_log_is_refused
                 a_log_that_begins_a_later_life_refuses_cursors_of_the_one_before
+            }
+            effects {
+                an_effect_is_kept_once_and_what_became_of_it_is_told
+                a_stream_is_behind_until_it_was_reacted_to_and_never_again
+                effects_of_an_erased_patient_are_gone
+                a_job_that_fails_leaves_no_effect
             }
             storage {
                 a_job_that_fails_leaves_nothing

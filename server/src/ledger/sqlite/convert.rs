@@ -38,7 +38,7 @@ pub(super) const fn int(value: u64) -> i64 {
     value.cast_signed()
 }
 
-fn bad(column: usize, kind: Type) -> rusqlite::Error {
+pub(super) fn bad(column: usize, kind: Type) -> rusqlite::Error {
     let what = std::io::Error::new(std::io::ErrorKind::InvalidData, "not in the column's form");
     rusqlite::Error::FromSqlConversionFailure(column, kind, Box::new(what))
 }

@@ -13,6 +13,7 @@ use super::{Identity, Ledger, StorageError, Tables};
 use crate::{entropy::Entropy, error::Error};
 
 mod convert;
+mod effects;
 mod open;
 mod reader;
 mod schema;

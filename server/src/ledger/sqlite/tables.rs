@@ -44,23 +44,38 @@ impl<'c> SqliteTables<'c> {
         self.devices.clear();
     }
 
-    fn one<T>(&self, sql: &str, params: impl Params, read: fn(&Row<'_>) -> Read<T>) -> Result<Option<T>> {
+    pub(super) fn one<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: fn(&Row<'_>) -> Read<T>,
+    ) -> Result<Option<T>> {
         let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
         statement.query_row(params, read).optional().map_err(failed)
     }
 
-    fn all<T>(&self, sql: &str, params: impl Params, read: fn(&Row<'_>) -> Read<T>) -> Result<Vec<T>> {
+    pub(super) fn all<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: fn(&Row<'_>) -> Read<T>,
+    ) -> Result<Vec<T>> {
         let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
         let rows = statement.query_map(params, read).map_err(failed)?;
         rows.collect::<Read<_>>().map_err(failed)
     }
 
-    fn run(&self, sql: &str, params: impl Params) -> Result<()> {
-        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
-        statement.execute(params).map(|_| ()).map_err(failed)
+    pub(super) fn run(&self, sql: &str, params: impl Params) -> Result<()> {
+        self.changed(sql, params).map(|_| ())
     }
 
-    fn patient_no(&mut self, id: PatientId) -> Result<i64> {
+    /// How many rows it changed.
+    pub(super) fn changed(&self, sql: &str, params: impl Params) -> Result<usize> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(failed)?;
+        statement.execute(params).map_err(failed)
+    }
+
+    pub(super) fn patient_no(&mut self, id: PatientId) -> Result<i64> {
         if let Some(no) = self.patients.get(&id) {
             return Ok(*no);
         }
@@ -142,6 +157,7 @@ impl Tables for SqliteTables<'_> {
         self.run("UPDATE events SET body = NULL WHERE patient_no = ?1", [no])?;
         self.run("DELETE FROM quarantine WHERE patient_no = ?1", [no])?;
         self.run("DELETE FROM invitations WHERE patient_no = ?1", [no])?;
+        self.run("DELETE FROM effects WHERE patient_no = ?1", [no])?;
         self.run(
             "UPDATE patients SET erased_ms = coalesce(erased_ms, ?2), profile = x'', external = NULL WHERE no = ?1",
             params![no, int(now_ms)],
@@ -241,7 +257,9 @@ impl Tables for SqliteTables<'_> {
     fn set_tail(&mut self, patient: PatientId, tail: &Tail) -> Result<()> {
         let no = self.patient_no(patient)?;
         self.run(
-            "INSERT OR REPLACE INTO streams(patient_no, ordinal, stream, received_ms) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO streams(patient_no, ordinal, stream, received_ms) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT(patient_no) DO UPDATE SET
+             ordinal = excluded.ordinal, stream = excluded.stream, received_ms = excluded.received_ms",
             params![no, int(tail.ordinal.get()), tail.stream.0, int(tail.received_ms)],
         )
     }
