@@ -25,6 +25,7 @@ use rivulet_sync::{
     store::Identity,
 };
 use serde::Serialize;
+use serde_json::json;
 use shared_events::{
     amount::Amount,
     content::Role,
@@ -93,6 +94,7 @@ impl Server {
             page: std::cell::Cell::new(BATCH_RECORDS),
         };
         server.auditor = server.enrol(world).0.device;
+        server.say(&[0, 1, 2].map(prescription));
         server
     }
 
@@ -317,6 +319,17 @@ impl Server {
             assert_eq!(stream, receipt.stream, "a stream hash is wrong");
         }
     }
+}
+
+fn prescription(number: u64) -> Event {
+    let plan = json!({
+        "treatment": treatment(number), "medicine": { "name": "Apixaban", "form": "tablet" },
+        "dose": { "value": "1", "unit": "{tablet}" },
+        "schedule": { "start": "2026-11-01", "clock": "floating", "rule": { "times": { "slots": {
+            "morning": { "at": "08:00" }, "noon": { "at": "12:00" }, "evening": { "at": "20:00" },
+        } } } },
+    });
+    Event::TreatmentPrescribed(serde_json::from_value(plan).expect("a plan"))
 }
 
 fn respond<T: Serialize>(result: Result<T, Error>) -> Response {
