@@ -70,19 +70,25 @@ impl Session {
             sheet: RwSignal::default(),
             later: RwSignal::new(None),
         };
-        phone.on_change(move || session.changed.update(|n| *n = n.wrapping_add(1)));
+        phone.on_change(move || {
+            // What came may have told how wrong this phone's clock is: the day that is shown must be the right one.
+            session.look_at_clock();
+            session.changed.update(|n| *n = n.wrapping_add(1));
+        });
         session.keep_time();
         spawn_local(session.fetch_later());
         session
     }
 
+    fn look_at_clock(self) {
+        let now = self.read(this_minute);
+        if self.minute.get_untracked() != now {
+            self.minute.set(now);
+        }
+    }
+
     fn keep_time(self) {
-        let look = move || {
-            let now = self.read(this_minute);
-            if self.minute.get_untracked() != now {
-                self.minute.set(now);
-            }
-        };
+        let look = move || self.look_at_clock();
         // Both live as long as the page.
         let _ = set_interval_with_handle(look, LOOK_AT_CLOCK);
         let _ = window_event_listener_untyped("visibilitychange", move |_| {

@@ -275,6 +275,7 @@ test("two amounts within ten minutes: one is kept, or both were taken", async ({
   await phone.page.getByRole("radio", { name: /0\.5/ }).check();
   await phone.page.getByRole("button", { name: "Keep this one" }).click();
   await expect(phone.page.getByText(AMOUNTS)).toBeHidden();
+  await untilLogged(server, patient, 1, "EventRetracted");
   expect(ofType(await expectWhole(server, patient), "EventRetracted")).toHaveLength(1);
 });
 
