@@ -74,23 +74,35 @@ impl State {
         self.events_of(entity).map(|e| &**e).filter(move |e| holds(e)).filter_map(|e| Some((e, e.event()?)))
     }
 
-    /// The events of an entity (its first, for those of several) that are not live. Retractions that go round in a
-    /// circle take nothing back, and do not hold themselves: a quarrel must not make a fact disappear.
-    fn taken_back(&self, entity: &Entity) -> SortedSet<EventId> {
+    /// The events of an entity (its first, for those of several) that are not live, and among them the retractions that
+    /// go round in a circle. These take nothing back, and do not hold themselves: a quarrel must not make a fact
+    /// disappear. A retraction in favour of a fact (`caused_by`) holds while that fact does: two people who each keep
+    /// what the other takes back go round in a circle, too, and both entries are there again.
+    fn judged(&self, entity: &Entity) -> (SortedSet<EventId>, SortedSet<EventId>) {
         let mut against: SortedMap<EventId, Vec<EventId>> = SortedMap::new();
-        let mut undecided = SortedSet::default();
+        let mut in_favour: SortedMap<EventId, Vec<EventId>> = SortedMap::new();
+        let (mut retractions, mut undecided) = (SortedSet::default(), SortedSet::default());
+        let is_here = |e: &Entry| e.content.about.first() == Some(entity);
         for entry in self.events_of(entity) {
             let Some(Event::EventRetracted(e)) = entry.event() else { continue };
-            let repeats = |e: &Entry| e.content.about.first() == Some(entity);
             let applies = |target: &Entry| {
                 target.id() != entry.id()
-                    && repeats(entry)
-                    && repeats(target)
+                    && is_here(entry)
+                    && is_here(target)
                     && self.may_retract(entry, target)
             };
-            if self.entry(e.target).is_some_and(|target| applies(target)) {
-                against.or_default(e.target).push(entry.id());
-                undecided.insert(entry.id());
+            if !self.entry(e.target).is_some_and(|target| applies(target)) {
+                continue;
+            }
+            against.or_default(e.target).push(entry.id());
+            retractions.insert(entry.id());
+            undecided.extend([entry.id(), e.target]);
+            let is_fact = |e: &Entry| is_here(e) && !matches!(e.event(), Some(Event::EventRetracted(_)));
+            if let Some(kept) = entry.content.caused_by.filter(|kept| *kept != e.target)
+                && self.entry(kept).is_some_and(|kept| is_fact(kept))
+            {
+                in_favour.or_default(entry.id()).push(kept);
+                undecided.insert(kept);
             }
         }
         let mut live: SortedSet<EventId> = SortedSet::default();
@@ -98,10 +110,11 @@ impl State {
         loop {
             let before = undecided.len();
             undecided.retain(|id| {
-                let by = against.get(id).map_or(&[][..], Vec::as_slice);
-                if by.iter().any(|r| live.contains(r)) {
+                let of = |map: &SortedMap<EventId, Vec<EventId>>| map.get(id).cloned().unwrap_or_default();
+                let (by, of) = (of(&against), of(&in_favour));
+                if by.iter().any(|r| live.contains(r)) || of.iter().any(|kept| dead.contains(kept)) {
                     dead.insert(*id);
-                } else if by.iter().all(|r| dead.contains(r)) {
+                } else if by.iter().all(|r| dead.contains(r)) && of.iter().all(|kept| live.contains(kept)) {
                     live.insert(*id);
                 } else {
                     return true;
@@ -112,9 +125,23 @@ impl State {
                 break;
             }
         }
-        let retracted = against.into_iter().filter(|(_, by)| by.iter().any(|r| live.contains(r)));
-        undecided.extend(retracted.map(|(target, _)| target));
-        undecided
+        undecided.retain(|id| retractions.contains(id));
+        dead.extend(undecided.iter().copied());
+        (dead, undecided)
+    }
+
+    fn taken_back(&self, entity: &Entity) -> SortedSet<EventId> {
+        self.judged(entity).0
+    }
+
+    /// The retractions about an entity's events that go round in a circle, so that they take nothing back.
+    pub fn circling(&self, entity: &Entity) -> impl Iterator<Item = (&Entry, EventId)> {
+        let (_, circling) = self.judged(entity);
+        let read = move |e: &'_ std::sync::Arc<Entry>| circling.contains(&e.id());
+        self.events_of(entity).filter(move |e| read(e)).filter_map(|e| match e.event()? {
+            Event::EventRetracted(retracted) => Some((&**e, retracted.target)),
+            _ => None,
+        })
     }
 
     fn may_retract(&self, retraction: &Entry, target: &Entry) -> bool {

@@ -18,20 +18,26 @@ use crate::{
 
 /// What an answer records; record all of it at once. Nothing, if the answer cannot be true. What is recorded anew comes
 /// first: if only a part arrives, a dose is logged twice, and never not at all.
+///
+/// "Only this" takes back in favour of what is kept, so that an answer that is given elsewhere at the same time, and keeps
+/// what this one takes back, makes none of the entries disappear ([`State::is_live`]): the question is there again.
 #[must_use]
 pub fn settle(state: &State, of: &Contradiction, answer: Answer, now: OccurredAt) -> Vec<Draft> {
     let Some(wrong) = of.taken_back_by(answer) else { return Vec::new() };
-    let kept = if let Answer::Only(kept) = answer { kept } else { 0 };
-    let right = of.sides.get(kept).and_then(|side| side.first()).map(|fact| fact.id);
+    let in_favour = match answer {
+        Answer::Only(kept) => of.sides.get(kept).and_then(|side| side.first()).map(|fact| fact.id),
+        Answer::All => None,
+    };
     let mut drafts = Vec::new();
     if answer == Answer::All {
         drafts.extend(of.sides.iter().skip(1).flat_map(|side| extra(of.treatment, side)));
     }
-    let entries = wrong.into_iter().filter_map(|fact| state.entry(fact.id));
+    let entries = wrong.into_iter().filter_map(|(id, _)| state.entry(id));
     drafts.extend(entries.map(|entry| {
         let retraction = commands::retract(entry, None, now);
-        match right {
-            Some(right) => retraction.caused_by(right),
+        let is_fact = !matches!(entry.event(), Some(Event::EventRetracted(_)));
+        match in_favour.filter(|_| is_fact) {
+            Some(kept) => retraction.caused_by(kept),
             None => retraction,
         }
     }));

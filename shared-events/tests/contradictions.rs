@@ -137,7 +137,7 @@ fn when_both_were_taken_the_later_one_is_a_dose_of_its_own() {
         let told: Vec<_> = steps.iter().map(|step| (step.kind.as_str(), step.caused_by)).collect();
         assert_eq!(
             told[3..],
-            [("MedicineTaken", Some(second)), ("EventRetracted", Some(first))],
+            [("MedicineTaken", Some(second)), ("EventRetracted", None)],
             "first the dose of its own, then what it stands for is taken back",
         );
         assert_eq!((part(first), part(second)), (Part::Holds, Part::TakenBackBy(vec![steps[4].id])));
@@ -218,6 +218,64 @@ fn an_answer_can_be_undone_and_the_question_is_there_again() {
     assert_eq!((only(&world), extras(&world)), (before, vec![]));
 }
 
+/// Two devices that saw the same answer at once; then each hears of the other.
+fn both_answer(world: &mut World, answers: [(DeviceId, Answer); 2]) {
+    let of = only(world);
+    let at_once =
+        answers.map(|(by, answer)| (by, settle(&world.state, &of, answer, when("2026-11-21 12:00"))));
+    for (by, drafts) in at_once {
+        for draft in drafts {
+            world.say(by, draft);
+        }
+    }
+}
+
+#[test]
+fn two_answers_that_exclude_each_other_take_nothing_back_and_the_question_is_there_again() {
+    let mut world = World::with_dexamethasone();
+    let taken = world.take(phone(), morning(), "1", "2026-11-21 08:00");
+    let skipped = skip(&mut world, phone(), "2026-11-21 08:30");
+    let before = only(&world);
+    for _ in 0..2 {
+        both_answer(&mut world, [(phone(), Answer::Only(0)), (clinic(), Answer::Only(1))]);
+        let again = only(&world);
+        assert_eq!((again.rule, sides(&again)), (before.rule, vec![vec![taken], vec![skipped]]));
+        let mut against: Vec<_> = again.earlier.iter().map(|answer| answer.target).collect();
+        against.sort_unstable();
+        against.dedup();
+        assert_eq!(against, [taken, skipped]);
+        // The patient can go along with what she said; what the care team said only they can take back.
+        let may = [Answer::Only(0), Answer::Only(1)]
+            .map(|answer| again.may_answer(answer, |who| who.role == Role::Patient));
+        assert_eq!(may, [false, true]);
+    }
+    answer(&mut world, clinic(), Answer::Only(0));
+    assert_eq!(found(&world), []);
+    assert_eq!(status(&world), DoseStatus::Taken { at: when("2026-11-21 08:00") });
+}
+
+#[test]
+fn two_people_who_answer_the_same_have_answered() {
+    let mut world = World::with_dexamethasone();
+    world.take(phone(), morning(), "1", "2026-11-21 08:00");
+    skip(&mut world, phone(), "2026-11-21 08:30");
+    both_answer(&mut world, [(phone(), Answer::Only(1)), (clinic(), Answer::Only(1))]);
+    assert_eq!(found(&world), []);
+    assert!(matches!(status(&world), DoseStatus::Skipped { .. }));
+}
+
+#[test]
+fn what_was_taken_back_in_favour_of_an_entry_is_there_again_when_that_is_undone() {
+    let mut world = World::with_dexamethasone();
+    let taken = world.take(phone(), morning(), "1", "2026-11-21 08:00");
+    let skipped = skip(&mut world, phone(), "2026-11-21 08:30");
+    answer(&mut world, phone(), Answer::Only(1));
+    world.retract(phone(), skipped, "2026-11-21 12:10");
+    assert_eq!(status(&world), DoseStatus::Taken { at: when("2026-11-21 08:00") });
+    world.retract(phone(), taken, "2026-11-21 12:11");
+    assert!(!logged(&world.state));
+}
+
 #[test]
 fn a_dose_before_the_days_that_are_looked_at_is_not_asked_about_any_more() {
     let mut world = World::with_dexamethasone();
@@ -281,6 +339,40 @@ proptest! {
         }
         let asked = all.iter().any(|of| of.rule != Rule::TakenAndSkipped);
         prop_assert_eq!(asked, !double_doses(&world.state, date(DAY)).is_empty());
+    }
+
+    #[test]
+    fn whatever_two_people_answer_at_once_the_dose_stays_logged_and_can_be_settled(
+        entries in entries(),
+        answers in prop::collection::vec((0_usize..20, 0_usize..3), 4),
+    ) {
+        let (mut world, _) = world_of(&entries);
+        let was_logged = logged(&world.state);
+        let all = found(&world);
+        let mut at_once = Vec::new();
+        for (number, (of, choice)) in answers.into_iter().enumerate() {
+            let Some(of) = all.get(of % all.len().max(1)) else { continue };
+            let answer = match choice {
+                2 if of.rule != Rule::TakenAndSkipped => Answer::All,
+                n => Answer::Only(n % of.sides.len()),
+            };
+            // Two of the care team, on two devices: both may take back anything.
+            let by = if number % 2 == 0 { clinic() } else { support::server() };
+            let drafts = settle(&world.state, of, answer, when("2026-11-21 12:00"));
+            at_once.extend(drafts.into_iter().map(|draft| (by, draft)));
+        }
+        for (by, draft) in at_once {
+            world.say(by, draft);
+        }
+        prop_assert_eq!(logged(&world.state), was_logged);
+        for _ in 0..40 {
+            let Some(of) = found(&world).into_iter().next() else { break };
+            for draft in settle(&world.state, &of, Answer::Only(0), when("2026-11-21 12:30")) {
+                world.say(clinic(), draft);
+            }
+        }
+        prop_assert_eq!(found(&world), []);
+        prop_assert_eq!(logged(&world.state), was_logged);
     }
 
     #[test]

@@ -11,7 +11,9 @@
 //! - The sides are sorted by (`occurred_at`, id) of their first entries, and times are counted from the first: every
 //!   device that holds the same events asks the same question with the same answers, whatever order they came in.
 //! - Nothing settles by itself, and no time passes over it: a person answers, and the answer is events. What was not
-//!   right is retracted, led to by what was ([`crate::settle`]).
+//!   right is retracted, in favour of what was ([`crate::settle`]).
+//! - Two people who answer at once, each keeping what the other takes back, take nothing back: the question is there
+//!   again. The next answer takes back the earlier one that it goes against, too.
 //! - "Both" keeps the first and records each later one anew as a dose that no plan stands for
 //!   ([`DoseKey::AsNeeded`]), led to by the entry that it stands for; then that entry is retracted. Two devices that say
 //!   "both" at once say the same of the same entry, which is one dose with two witnesses ([`super::facts`]). That the
@@ -27,6 +29,7 @@ use serde::Serialize;
 
 use crate::{
     content::TreatmentId,
+    ids::EventId,
     plan::DoseKey,
     state::State,
     views::{
@@ -56,6 +59,17 @@ pub struct Contradiction {
     pub rule: Rule,
     /// What may be right, each with its witnesses; at least two, the earliest first, "left out" last.
     pub sides: Vec<Vec<FactView>>,
+    /// Answers that exclude each other, so that none of them holds.
+    pub earlier: Vec<Earlier>,
+}
+
+/// An answer that went against another one: what it would take back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Earlier {
+    pub id: EventId,
+    pub target: EventId,
+    pub who: Who,
 }
 
 /// What a person says happened.
@@ -74,15 +88,23 @@ pub fn contradictions(state: &State, since: NaiveDate) -> Vec<Contradiction> {
     for treatment in treatments(state) {
         for ((key, _), facts) in recent_facts(state, treatment, since).iter() {
             let sides = sides(facts).into_iter();
-            found.extend(sides.map(|(rule, sides)| Contradiction {
-                treatment,
-                key: key.clone(),
-                rule,
-                sides,
+            found.extend(sides.map(|(rule, sides)| {
+                let earlier = earlier(state, &sides);
+                Contradiction { treatment, key: key.clone(), rule, sides, earlier }
             }));
         }
     }
     found
+}
+
+fn earlier(state: &State, sides: &[Vec<FactView>]) -> Vec<Earlier> {
+    let ids: Vec<_> = sides.iter().flatten().map(|fact| fact.id).collect();
+    let mut entities: Vec<_> = ids.iter().filter_map(|id| state.entry(*id)?.content.about.first()).collect();
+    entities.sort_unstable();
+    entities.dedup();
+    let circling = entities.into_iter().flat_map(|entity| state.circling(entity));
+    let of_these = circling.filter(|(_, target)| ids.contains(target));
+    of_these.map(|(entry, target)| Earlier { id: entry.id(), target, who: Who::of(state, entry) }).collect()
 }
 
 fn sides(facts: &[FactView]) -> Vec<(Rule, Vec<Vec<FactView>>)> {
@@ -124,21 +146,24 @@ fn together(groups: Vec<Vec<FactView>>) -> Vec<FactView> {
 }
 
 impl Contradiction {
-    /// The entries that an answer takes back; `None`: it cannot be true.
+    /// The entries that an answer takes back, and who said them; `None`: it cannot be true.
     #[must_use]
-    pub fn taken_back_by(&self, answer: Answer) -> Option<Vec<&FactView>> {
+    pub fn taken_back_by(&self, answer: Answer) -> Option<Vec<(EventId, &Who)>> {
         let kept = match answer {
             Answer::All if self.rule == Rule::TakenAndSkipped => return None,
             Answer::All => 0,
-            Answer::Only(kept) => self.sides.get(kept).map(|_| kept)?,
+            Answer::Only(kept) => kept,
         };
-        let others = self.sides.iter().enumerate().filter(|(n, _)| *n != kept);
-        Some(others.flat_map(|(_, side)| side).collect())
+        let right = self.sides.get(kept)?;
+        let others = self.sides.iter().enumerate().filter(|(n, _)| *n != kept).flat_map(|(_, side)| side);
+        let against = self.earlier.iter().filter(|answer| right.iter().any(|fact| fact.id == answer.target));
+        let wrong = others.map(|fact| (fact.id, &fact.who));
+        Some(wrong.chain(against.map(|answer| (answer.id, &answer.who))).collect())
     }
 
     /// Whether a person may give this answer: she may take back what it takes back.
     #[must_use]
     pub fn may_answer(&self, answer: Answer, is_own: impl Fn(&Who) -> bool) -> bool {
-        self.taken_back_by(answer).is_some_and(|facts| facts.iter().all(|fact| is_own(&fact.who)))
+        self.taken_back_by(answer).is_some_and(|wrong| wrong.iter().all(|(_, who)| is_own(who)))
     }
 }
