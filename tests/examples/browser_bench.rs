@@ -9,14 +9,24 @@
     reason = "a benchmark: what fails shows in the page's console"
 )]
 
+#[path = "../benches/log/mod.rs"]
+#[allow(dead_code, reason = "shared with the native benchmark")]
+mod log;
+
 use std::{cell::Cell, rc::Rc};
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use futures::{StreamExt as _, channel::mpsc};
+use js_sys::{Array, Uint8Array};
 use rivulet_sync::{
     browser::{
-        clock::BrowserClock, enrolment::PendingEnrolment, hints::Hints, platform::BrowserPlatform,
-        profile::Profile, transport::FetchTransport,
+        clock::BrowserClock,
+        enrolment::PendingEnrolment,
+        hints::Hints,
+        keys::{PatientKey, SigningKey, WebKeys},
+        platform::BrowserPlatform,
+        profile::Profile,
+        transport::FetchTransport,
     },
     device::Device,
     engine::Leadership,
@@ -33,10 +43,13 @@ use shared_events::{
     ids::Sequence,
     plan::{DoseKey, SlotId},
     schedule::ZoneTimeline,
+    state::State,
     views::{self, Covered},
 };
 use uuid::Uuid;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+
+use log::{Log, fold, keep, resume};
 
 type Answer<T> = Result<T, JsValue>;
 
@@ -174,4 +187,60 @@ fn dose(now: DateTime<Utc>, number: u32) -> Draft {
         Amount { value: "1".parse().expect("a decimal"), unit: "{tablet}".to_owned() },
         OccurredAt { at, precision: Precision::Minute },
     )
+}
+
+/// A long log in memory, with its key in the browser's keeping.
+#[wasm_bindgen]
+pub struct Folding {
+    log: Log,
+    keys: WebKeys,
+    kept: Vec<Vec<Vec<u8>>>,
+}
+
+#[wasm_bindgen]
+impl Folding {
+    /// Writes a log of so many events.
+    pub async fn write(count: usize) -> Answer<Folding> {
+        let log = Log::write(count);
+        let (signing, _) = SigningKey::generate().await.map_err(text)?;
+        let keys = WebKeys::new(signing, PatientKey::import(&log.key).await.map_err(text)?);
+        Ok(Self { log, keys, kept: Vec::new() })
+    }
+
+    /// What is beside it: the same bytes for whoever opens and parses by hand.
+    pub fn headers(&self) -> Vec<String> {
+        self.log.records.iter().map(|record| record.header.clone()).collect()
+    }
+
+    /// The sealed bodies, one `Uint8Array` each.
+    pub fn bodies(&self) -> Array {
+        self.log.records.iter().map(|record| Uint8Array::from(record.body.as_slice())).collect()
+    }
+
+    /// The patient's key.
+    pub fn key(&self) -> Vec<u8> {
+        self.log.key.to_vec()
+    }
+
+    /// The patient's id, 16 bytes.
+    pub fn patient(&self) -> Vec<u8> {
+        self.log.patient.as_bytes().to_vec()
+    }
+
+    /// Folds the first events: how many are in the state.
+    pub async fn fold(&self, count: usize) -> usize {
+        fold(State::default(), &self.log.records[..count], &self.keys).await.entries().count()
+    }
+
+    /// Keeps a checkpoint of the first events.
+    pub async fn keep(&mut self, count: usize) {
+        let state = fold(State::default(), &self.log.records[..count], &self.keys).await;
+        self.kept = keep(&state, self.log.patient, &self.keys).await;
+    }
+
+    /// Goes on from the checkpoint with events `from` to `until`: how many are in the state.
+    pub async fn resume(&self, from: usize, until: usize) -> usize {
+        let state = resume(&self.kept, self.log.patient, &self.keys).await;
+        fold(state, &self.log.records[from..until], &self.keys).await.entries().count()
+    }
 }

@@ -2,8 +2,8 @@
 //! Ratios, not times: the machine may be busy, but then it is for both.
 
 mod browser;
-mod ingest;
 mod machine;
+mod native;
 mod report;
 
 use anyhow::Result;
@@ -39,6 +39,8 @@ enum Measure {
     Push,
     /// 10,000 entries to a fresh device
     Pull,
+    /// 100,000 entries folded, and 50,000 from a checkpoint; in the browser and natively
+    Fold,
     /// Signed batches into the log
     Ingest,
     /// What the first load weighs
@@ -46,7 +48,8 @@ enum Measure {
 }
 
 impl Measure {
-    const ALL: [Self; 6] = [Self::One, Self::Bulk, Self::Push, Self::Pull, Self::Ingest, Self::Size];
+    const ALL: [Self; 7] =
+        [Self::One, Self::Bulk, Self::Push, Self::Pull, Self::Fold, Self::Ingest, Self::Size];
 
     /// As the script of the browser's measures calls it; `None`: it needs no browser.
     const fn in_browser(self) -> Option<&'static str> {
@@ -55,6 +58,7 @@ impl Measure {
             Self::Bulk => Some("bulk"),
             Self::Push => Some("push"),
             Self::Pull => Some("pull"),
+            Self::Fold => Some("fold"),
             Self::Ingest | Self::Size => None,
         }
     }
@@ -71,8 +75,11 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         machine.browser = Some(measured.browser);
         lines.extend(measured.lines);
     }
+    if chosen.contains(&Measure::Fold) {
+        lines.extend(native::fold(workspace)?);
+    }
     if chosen.contains(&Measure::Ingest) {
-        lines.push(ingest::measure(workspace)?);
+        lines.push(native::ingest(workspace)?);
     }
     if chosen.contains(&Measure::Size) {
         build::app(workspace, Profile::Web)?;

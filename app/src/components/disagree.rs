@@ -72,7 +72,9 @@ fn name(of: &Contradiction) -> String {
         Rule::TwoTimes => "times",
         Rule::TwoAmounts => "amounts",
     };
-    std::iter::once(rule.to_owned()).chain(sides).collect::<Vec<String>>().join("/")
+    // An answer takes back the earlier ones that it goes against: with others it is another answer.
+    let earlier = of.earlier.iter().map(|answer| answer.id.to_string());
+    std::iter::once(rule.to_owned()).chain(sides).chain(earlier).collect::<Vec<String>>().join("/")
 }
 
 /// What "Why?" is asked about.

@@ -18,3 +18,11 @@ export function line(name, turns, bar, { share = 0.5, of = "turns" } = {}) {
   const ratio = of === "turns" ? percentile(turns.map(([ours, raw]) => ours / raw), 0.5) : ours / raw;
   return { name, unit: "ms", ours: rounded(ours), baseline: rounded(raw), ratio: rounded(ratio), bar, met: ratio <= bar };
 }
+
+/** The same as events a second, more is better, for what has no bar. */
+export function rate(name, turns, events) {
+  const perSecond = (ms) => Math.round((events / ms) * 1_000);
+  const [ours, raw] = [0, 1].map((side) => perSecond(percentile(turns.map((turn) => turn[side]), 0.5)));
+  const ratio = percentile(turns.map(([ours, raw]) => raw / ours), 0.5);
+  return { name, unit: "events/s", ours, baseline: raw, ratio: rounded(ratio), bar: null, met: null };
+}

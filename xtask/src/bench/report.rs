@@ -14,23 +14,25 @@ pub(super) struct Line {
     pub(super) baseline: Option<f64>,
     /// The median of what the turns' own ratios were, so it need not be that of the two medians.
     pub(super) ratio: Option<f64>,
-    /// Of DESIGN.md, in words.
-    pub(super) bar: String,
-    pub(super) met: bool,
+    /// Of DESIGN.md, in words; `None`: there is none.
+    pub(super) bar: Option<String>,
+    pub(super) met: Option<bool>,
 }
 
 impl Line {
-    /// A line of the browser's script: milliseconds, less is better.
+    /// A line of the browser's script: milliseconds, less is better; or a rate that has no bar.
     pub(super) fn read(value: &Value) -> Result<Self> {
         let text = |name: &str| value[name].as_str().with_context(|| format!("{name} is missing: {value}"));
-        let bar = value["bar"].as_f64().with_context(|| format!("bar is missing: {value}"))?;
         let (unit, ratio) = (text("unit")?.to_owned(), value["ratio"].as_f64());
+        let words =
+            |bar: f64| if ratio.is_some() { format!("≤ {bar} x") } else { format!("≤ {bar} {unit}") };
+        let bar = value["bar"].as_f64().map(words);
         Ok(Self {
             name: text("name")?.to_owned(),
             ours: value["ours"].as_f64().with_context(|| format!("ours is missing: {value}"))?,
             baseline: value["baseline"].as_f64(),
-            bar: if ratio.is_some() { format!("≤ {bar} x") } else { format!("≤ {bar} {unit}") },
-            met: value["met"].as_bool().context("met is missing")?,
+            bar,
+            met: value["met"].as_bool(),
             unit,
             ratio,
         })
@@ -45,8 +47,8 @@ impl Line {
             ours: bytes as f64 / 1024.0,
             baseline: None,
             ratio: None,
-            bar: format!("≤ {} KB", budget / 1024),
-            met: bytes <= budget,
+            bar: Some(format!("≤ {} KB", budget / 1024)),
+            met: Some(bytes <= budget),
         }
     }
 
@@ -69,7 +71,8 @@ pub(super) fn print(machine: &Machine, lines: &[Line]) {
         };
         let baseline = baseline.map_or_else(|| "–".to_owned(), number);
         let ratio = ratio.map_or_else(|| "–".to_owned(), |ratio| format!("{ratio:.2} x"));
-        let met = if *met { "yes" } else { "**no**" };
+        let bar = bar.as_deref().unwrap_or("");
+        let met = met.map_or("", |met| if met { "yes" } else { "**no**" });
         println!("| {name} | {} | {baseline} | {ratio} | {bar} | {met} |", number(*ours));
     }
 }

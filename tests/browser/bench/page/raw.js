@@ -91,3 +91,27 @@ export function rows(count, [header, body]) {
     previous: crypto.getRandomValues(new Uint8Array(32)),
   }));
 }
+
+/** Opens and parses the first `count` events of a log, and does nothing with them; how many objects there were. */
+export async function openAndParse({ headers, bodies, key, patient }, count) {
+  const imported = await crypto.subtle.importKey("raw", key, "AES-GCM", false, ["decrypt"]);
+  const [seal, decoder] = [new TextEncoder().encode("rivulet/seal/1\0"), new TextDecoder()];
+  const context = (id) => {
+    const bytes = new Uint8Array(seal.length + 32);
+    bytes.set(seal);
+    bytes.set(Uint8Array.fromHex(id.replaceAll("-", "")), seal.length);
+    bytes.set(patient, seal.length + 16);
+    return bytes;
+  };
+  const open = async (header, body) => {
+    const { id } = JSON.parse(header);
+    const params = { name: "AES-GCM", iv: body.subarray(0, 12), additionalData: context(id) };
+    return JSON.parse(decoder.decode(await crypto.subtle.decrypt(params, imported, body.subarray(12))));
+  };
+  let objects = 0;
+  for (let at = 0; at < count; at += 1_000) {
+    const page = headers.slice(at, Math.min(at + 1_000, count)).map((header, n) => open(header, bodies[at + n]));
+    objects += (await Promise.all(page)).length;
+  }
+  return objects;
+}
