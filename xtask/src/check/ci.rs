@@ -33,7 +33,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let mut docs = cargo(workspace, "doc");
     check("Documentation", docs.args(NATIVE).arg("--no-deps").env("RUSTDOCFLAGS", "-D warnings"))?;
     size::run(workspace)?;
-    test::run(workspace, &test::Options::default())
+    test::run(workspace, &test::Options::thorough())
 }
 
 fn check(what: &str, command: &mut Command) -> Result<()> {

@@ -8,7 +8,7 @@ use super::{browser, tally::Tally, unit, vectors};
 use crate::{step, tool::cargo::Profile, workspace::Workspace};
 
 /// What to run.
-#[derive(clap::Args, Default)]
+#[derive(clap::Args)]
 pub(crate) struct Options {
     /// Only this part
     #[arg(long, value_enum)]
@@ -16,9 +16,19 @@ pub(crate) struct Options {
     /// Test a quick build of the app instead of the one that ships
     #[arg(long)]
     dev: bool,
+    /// How many worlds are simulated; before a change lands there are 500
+    #[arg(long, default_value_t = 150)]
+    worlds: u32,
     /// With --only: passed on to cargo test or Playwright, for example a part of a test's name
     #[arg(last = true, requires = "only")]
     args: Vec<String>,
+}
+
+impl Options {
+    /// Everything, as before a change lands.
+    pub(crate) const fn thorough() -> Self {
+        Self { only: None, dev: false, worlds: 500, args: Vec::new() }
+    }
 }
 
 /// The kinds of tests.
@@ -62,7 +72,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let mut total = Tally::default();
     for part in Part::ALL.into_iter().filter(|part| options.only.is_none_or(|only| only == *part)) {
         let ran = step::aloud(part.title(), || match part {
-            Part::Unit => unit::run(workspace, &options.args),
+            Part::Unit => unit::run(workspace, options.worlds, &options.args),
             Part::Vectors => vectors::run(workspace),
             Part::Browser => browser::run(workspace, web, &options.args),
         });

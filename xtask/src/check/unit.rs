@@ -13,10 +13,11 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Runs them all, those after a failure too; `args` go to `cargo test`.
-pub(super) fn run(workspace: &Workspace, args: &[String]) -> Result<Tally> {
+/// Runs them all, those after a failure too, with so many simulated worlds; `args` go to `cargo test`.
+pub(super) fn run(workspace: &Workspace, worlds: u32, args: &[String]) -> Result<Tally> {
     let mut command = cargo(workspace, "test");
     command.args(NATIVE).arg("--no-fail-fast").args(args);
+    command.env("RIVULET_SEEDS", worlds.to_string());
     // Tests that need the whole server start the program itself.
     command.env("RIVULET_SERVER_BIN", workspace.server_bin(Profile::Dev.folder()));
     let mut child = command.stdout(Stdio::piped()).spawn().context("could not start cargo test")?;
