@@ -13,7 +13,10 @@ use rivulet_sync::engine::Output;
 use wasm_split_helpers::SplitLoaderError;
 
 use crate::{
-    components::{disagree::Disagreements, live::Live, look::Look, sheet::Sheet, zone::Zone},
+    components::{
+        beside::Beside, conflicts::Conflicts, disagree::Disagreements, live::Live, look::Look, sheet::Sheet,
+        zone::Zone,
+    },
     session::{Phone, Session},
     today::Today,
 };
@@ -65,6 +68,7 @@ pub(crate) type Draw = fn(Session, Live<Today>) -> AnyView;
 pub struct Later {
     pub(crate) sheet: Draw,
     pub(crate) disagreements: Draw,
+    pub(crate) beside: Draw,
     pub(crate) look: Draw,
     pub(crate) zone: Draw,
 }
@@ -75,7 +79,10 @@ impl Later {
     pub fn here() -> Self {
         Self {
             sheet: |session, today| view! { <Sheet session today /> }.into_any(),
-            disagreements: |session, today| view! { <Disagreements session today /> }.into_any(),
+            disagreements: |session, today| {
+                view! { <Disagreements session today /><Conflicts session /> }.into_any()
+            },
+            beside: |session, _| view! { <Beside session /> }.into_any(),
             look: |session, _| view! { <Look session /> }.into_any(),
             zone: |session, _| view! { <Zone session /> }.into_any(),
         }

@@ -7,8 +7,9 @@ use serde::Serialize;
 
 use crate::{
     content::{Entity, OccurredAt},
-    events::{Event, TreatmentChanged},
+    events::{Event, FieldChange, ModelChanged, TreatmentChanged},
     ids::{EventId, Hash},
+    json,
     scalar::Scalar,
     sorted::{SortedMap, SortedSet},
     state::{Entry, State},
@@ -23,6 +24,19 @@ pub struct Conflict {
     pub field: String,
     /// What is said, in fold order, the last of which is shown meanwhile; at least two different values.
     pub choices: Vec<Choice>,
+}
+
+impl Conflict {
+    /// What a person records who has seen all of it and keeps one value; of a model's field. A plan is changed anew by
+    /// whoever answers for it: `None`.
+    #[must_use]
+    pub fn keep(&self, state: &State, kept: &Choice) -> Option<ModelChanged> {
+        let Entity::Model(model) = &self.entity else { return None };
+        let seen = self.choices.iter().filter_map(|choice| Some(state.entry(choice.event)?.event_hash));
+        let change = FieldChange { to: json::from_str(&kept.value).ok()?, after: seen.collect() };
+        let fields = SortedMap::from([(self.field.clone(), change)]);
+        Some(ModelChanged { model: model.clone(), fields })
+    }
 }
 
 /// One value of a field, and whose it is.

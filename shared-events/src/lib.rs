@@ -30,6 +30,7 @@ pub mod record;
 pub mod replay;
 pub mod scalar;
 pub mod schedule;
+pub mod settings;
 pub mod settle;
 pub mod sorted;
 pub mod state;

@@ -245,3 +245,23 @@ proptest! {
         prop_assert_eq!(fold(&shuffled), straight);
     }
 }
+
+#[test]
+fn whoever_keeps_one_of_two_values_has_seen_both_and_that_settles_it() {
+    use shared_events::settings::ContactPerson;
+    let mut world = World::with_dexamethasone();
+    let jonas = ContactPerson { name: "Jonas".into(), phone: String::new() };
+    let eva = ContactPerson { name: "Eva".into(), ..jonas.clone() };
+    let both = [(phone(), &jonas), (tablet(), &eva)]
+        .map(|(by, contact)| (by, model::change(&world.state, contact).unwrap().unwrap()));
+    for (by, change) in both {
+        world.say(by, Draft::of(change, when("2026-11-21 08:00")));
+    }
+    let [one] = <[_; 1]>::try_from(conflicts(&world.state)).unwrap();
+    assert_eq!(one.field, "name");
+    let kept = one.choices.iter().find(|choice| choice.value == r#""Jonas""#).unwrap();
+    let keep = one.keep(&world.state, kept).unwrap();
+    world.say(phone(), Draft::of(keep, when("2026-11-21 09:00")));
+    assert_eq!(conflicts(&world.state), []);
+    assert_eq!(model::read::<ContactPerson>(&world.state), Some(jonas));
+}

@@ -38,7 +38,7 @@ pub(crate) fn Clock(session: Session, choice: Choice) -> impl IntoView {
             {option(How::Now, words(now))}
             {option(How::AtAnotherTime, td_string!(texts, sheet.other).into_any())}
             {when(move || choice.how.get() == How::AtAnotherTime, move || time(session, choice))}
-            {option(How::Skipped, td_string!(texts, sheet.skip).into_any())}
+            {choice.is_planned.then(|| option(How::Skipped, td_string!(texts, sheet.skip).into_any()))}
         </fieldset>
         {when(move || choice.how.get() == How::Skipped, move || reasons(session, choice))}
     }

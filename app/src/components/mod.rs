@@ -1,7 +1,9 @@
 //! Parts of pages. Each is given the [`crate::session::Session`] and what it shows.
 
+pub(crate) mod beside;
 pub(crate) mod choice;
 pub(crate) mod clock;
+pub(crate) mod conflicts;
 pub(crate) mod disagree;
 pub(crate) mod done;
 pub(crate) mod dose;
@@ -14,6 +16,7 @@ pub(crate) mod look;
 pub(crate) mod look_back;
 pub(crate) mod notes;
 pub(crate) mod pool;
+pub(crate) mod settings;
 pub(crate) mod sheet;
 pub(crate) mod tasks;
 pub(crate) mod toast;

@@ -7,17 +7,21 @@ use leptos_i18n::td_string;
 use shared_events::{
     commands,
     content::{OccurredAt, Precision},
+    decide::Command,
     draft::Draft,
-    events::Event,
+    events::{Event, MedicineSkipped, MedicineTaken},
+    plan::DoseKey,
+    views::DoseView,
 };
 
 use crate::{
     components::{
+        beside,
         clock::Clock,
         dose::planned,
         icon::{icon, medicine},
         live::{Live, on_click, on_event, on_submit, when},
-        why,
+        settings, why,
     },
     platform::intl,
     session::{Session, Undo},
@@ -41,6 +45,8 @@ pub(crate) struct Choice {
     pub(crate) time: RwSignal<NaiveTime>,
     pub(crate) reason: RwSignal<Option<&'static str>>,
     pub(crate) note: RwSignal<String>,
+    /// Only what is planned can be left out.
+    pub(crate) is_planned: bool,
 }
 
 impl Choice {
@@ -57,11 +63,12 @@ impl Choice {
             time: RwSignal::new(time),
             reason: RwSignal::new(None),
             note: RwSignal::new(String::new()),
+            is_planned: dose.view.key != DoseKey::AsNeeded,
         }
     }
 
     /// The moment that is chosen, on the patient's clock.
-    fn when(self, session: Session, today: NaiveDate) -> OccurredAt {
+    pub(crate) fn when(self, session: Session, today: NaiveDate) -> OccurredAt {
         if self.how.get() != How::AtAnotherTime {
             return session.now();
         }
@@ -69,6 +76,15 @@ impl Choice {
         let local = date.unwrap_or(today).and_time(self.time.get());
         let at = session.at_her_clock(local);
         OccurredAt { at, precision: Precision::Minute }
+    }
+
+    /// What is to be decided on, as it is chosen now.
+    pub(crate) fn command(self, dose: &Dose) -> Command {
+        let DoseView { treatment, key, dose: amount, .. } = dose.view.clone();
+        if self.how.get() == How::Skipped {
+            return Command::Skip(MedicineSkipped { treatment, dose: key, reason: None, note: None });
+        }
+        Command::Take(vec![MedicineTaken { treatment, dose: key, amount, note: None }])
     }
 
     fn draft(self, session: Session, today: NaiveDate, dose: &Dose) -> Draft {
@@ -92,9 +108,12 @@ impl Choice {
 pub(crate) fn Sheet(session: Session, today: Live<Today>) -> impl IntoView {
     move || {
         let id = session.sheet.get()?;
+        if id == settings::NAME {
+            return Some(settings::screen(session, move || session.sheet.set(None)));
+        }
         // The dose as it was when the sheet was opened: what is on it does not change under the finger.
         let dose = today.with_untracked(|t| t.dose(&id).cloned());
-        Some(match dose {
+        Some(match dose.or_else(|| beside::dose(session, &id)) {
             Some(dose) => open(session, today, dose),
             None => why::screen(session, &id, move || session.sheet.set(None)),
         })
@@ -117,12 +136,16 @@ fn open(session: Session, today: Live<Today>, dose: Dose) -> AnyView {
     let date = today.with_untracked(|t| t.date);
     let title = text::medicine(texts, &dose.view.medicine);
     let what = text::dose(texts, &dose.view.dose, dose.view.instructions.as_deref());
-    let subtitle = format!("{what}. {}", planned(session, &dose));
+    let subtitle = if choice.is_planned {
+        format!("{what}. {}", planned(session, &dose))
+    } else {
+        say!(texts, sheet.needed, what = what)
+    };
     let pebble = medicine(&dose.view.medicine);
     let asks = RwSignal::new(false);
     let id = dose.id.clone();
     let why = when(move || asks.get(), move || why::screen(session, &id, move || asks.set(false)));
-    let warnings = super::warnings::of(session, today, choice, &dose, date);
+    let warnings = super::warnings::of(session, choice, &dose, date);
     let log = move || {
         let draft = choice.draft(session, date, &dose);
         let name = text::medicine(texts, &dose.view.medicine);

@@ -2,52 +2,75 @@
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use shared_events::views::DoseStatus;
+use shared_events::{
+    decide::{self, Warning},
+    schedule,
+    views::DoseStatus,
+};
 
 use crate::{
     components::{
+        beside::moment,
         icon::icon,
-        live::{Live, memo},
+        live::memo,
         sheet::{Choice, How},
     },
     session::Session,
     text::say,
-    today::{Dose, Today},
+    today::{Day, Dose},
 };
 
-/// The warnings of an open sheet.
-pub(crate) fn of(
-    session: Session,
-    today: Live<Today>,
-    choice: Choice,
-    dose: &Dose,
-    date: NaiveDate,
-) -> AnyView {
+/// The warnings of an open sheet, for what is chosen in it.
+pub(crate) fn of(session: Session, choice: Choice, dose: &Dose, date: NaiveDate) -> AnyView {
     let texts = session.texts;
-    let standing = match dose.view.status {
-        DoseStatus::Frozen => {
-            let whom = session.care_team();
-            Some(say!(texts, dose.frozen_more, whom = whom))
-        }
-        DoseStatus::StillLoading => Some(say!(texts, dose.loading)),
-        _ => None,
-    };
-    let id = dose.id.clone();
-    let is_logged = memo(move || today.with(|t| t.done.iter().any(|done| done.id == id)));
+    let loading = (dose.view.status == DoseStatus::StillLoading).then(|| say!(texts, dose.loading));
+    let asked = dose.clone();
+    let warnings = memo(move || {
+        // What is too soon now is not in a while.
+        let _ = session.minute();
+        let (command, when) = (choice.command(&asked), choice.when(session, date));
+        let found = session.follow(|phone| phone.with_state(|state| decide::warnings(state, &command, when)));
+        let mut all: Vec<_> = found.iter().map(|warning| words(session, warning)).collect();
+        all.dedup();
+        all
+    });
     let is_ahead = memo(move || {
         let now = session.now().at.naive_local();
         choice.how.get() == How::AtAnotherTime
-            && choice.day.get() == crate::today::Day::Today
+            && choice.day.get() == Day::Today
             && date.and_time(choice.time.get()) > now
     });
     view! {
-        <div role="status">
-            {standing.map(sand)}
-            {move || is_logged.get().then(|| sand(say!(texts, sheet.logged_already)))}
+        <div class="stack tight" role="status">
+            {loading.map(sand)}
+            {move || warnings.get().into_iter().map(sand).collect_view()}
             {move || is_ahead.get().then(|| sand(say!(texts, sheet.ahead)))}
         </div>
     }
     .into_any()
+}
+
+fn words(session: Session, warning: &Warning) -> String {
+    let (texts, whom) = (session.texts, session.care_team());
+    match warning {
+        Warning::AlreadyLogged { .. } => say!(texts, sheet.logged_already),
+        Warning::Early { planned_at, .. } => {
+            let when = moment(session, *planned_at);
+            say!(texts, sheet.early, when = when)
+        }
+        Warning::AsNeeded(_, schedule::Warning::TooSoon { earliest }) => {
+            let when = moment(session, *earliest);
+            say!(texts, sheet.too_soon, when = when, whom = whom)
+        }
+        Warning::AsNeeded(_, schedule::Warning::TooMuchOnDate | schedule::Warning::TooMuchIn24Hours) => {
+            say!(texts, sheet.too_much, whom = whom)
+        }
+        Warning::AsNeeded(_, schedule::Warning::OtherUnit) => say!(texts, sheet.other_unit),
+        Warning::Paused(_) => say!(texts, sheet.paused, whom = whom),
+        Warning::Stopped(_) => say!(texts, sheet.stopped, whom = whom),
+        Warning::NotKnown(_) => say!(texts, dose.unknown),
+        Warning::NotUnderstood(_) => say!(texts, dose.frozen_more, whom = whom),
+    }
 }
 
 fn sand(text: String) -> AnyView {

@@ -7,11 +7,11 @@ use rivulet_sync::engine::Trouble;
 use crate::{
     components::{
         done::Done,
-        dose::{planned, timed, to_log},
+        dose::{open, planned, timed, to_log},
         freshness::Freshness,
         held::Held,
         icon::{icon, pebble},
-        live::{Live, changing, memo, when_or},
+        live::{Live, changing, memo, on_click, when_or},
         notes::Notes,
         pool::Pool,
         tasks::Tasks,
@@ -76,6 +76,7 @@ fn panes(session: Session, today: Live<today::Today>) -> AnyView {
             <div class="stack loose">
                 {later(session, today, |part| part.look)}
                 <Tasks session today />
+                {later(session, today, |part| part.beside)}
                 <Done session today />
             </div>
         </div>
@@ -111,6 +112,15 @@ fn header(session: Session, today: Live<today::Today>) -> AnyView {
                 {move || intl::weekday(date.get())}" "<span class="soft">{move || intl::day_month(date.get())}</span>
             </h1>
             {call}
+            <button
+                class="btn round"
+                type="button"
+                aria-haspopup="dialog"
+                aria-label=td_string!(texts, settings.open)
+                on:click=on_click(move |_| open(session, "settings".to_owned()))
+            >
+                {icon("more")}
+            </button>
         </header>
     }
     .into_any()

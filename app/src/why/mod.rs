@@ -92,7 +92,8 @@ pub(crate) fn question(phone: &Phone, name: &str) -> Option<Question> {
         });
     };
     let treatment = treatment.parse().map(TreatmentId).ok()?;
-    let (first, rest) = of.split_once('/')?;
+    // Of what no day plans its plan is asked about.
+    let Some((first, rest)) = of.split_once('/') else { return Some(Question::Treatment(treatment)) };
     let key = if let Some(date) = parse_date(first) {
         let (slot, repeat) = rest.rsplit_once('/')?;
         DoseKey::Planned { date, slot: SlotId(slot.to_owned()), repeat: repeat.parse().ok()? }

@@ -175,25 +175,48 @@ impl<'a> Plan<'a> {
     /// What the plan says of one more dose as needed, in the light of those that hold, one of them left out.
     pub(crate) fn as_needed(
         &self,
-        state: &State,
+        state: &'a State,
         next: Intake<'_>,
         but: Option<EventId>,
     ) -> Vec<schedule::Warning> {
-        let changed = self.course.changes.iter().filter(|change| change.from <= next.at);
-        let rules = changed.filter_map(|change| Some(((change.from, change.entry), change.rule?)));
-        let last = rules.max_by_key(|(place, _)| *place).map(|(_, rule)| rule);
-        let rule = last.unwrap_or(&self.prescribed.schedule.rule);
+        let rule = self.rule_at(next.at);
         let (Rule::AsNeeded(rule), Some(timeline)) = (rule, ZoneTimeline::of(state).timeline) else {
             return Vec::new();
         };
-        let holding = doses_of(state, self.treatment).flat_map(|(entity, _)| state.holding(entity));
-        let others = holding.filter_map(|(entry, event)| match event {
-            Event::MedicineTaken(e) if e.treatment == self.treatment && Some(entry.id()) != but => {
-                Some(Intake { at: entry.content.occurred_at.at.to_utc(), amount: &e.amount })
+        let others = self.taken(state).filter(|(id, _)| Some(*id) != but).map(|(_, intake)| intake);
+        rule.warnings(&others.collect::<Vec<_>>(), next, &timeline)
+    }
+
+    /// Every dose of it that was taken, whatever it was logged as.
+    pub(crate) fn taken(&self, state: &'a State) -> impl Iterator<Item = (EventId, Intake<'a>)> {
+        let treatment = self.treatment;
+        let holding = doses_of(state, treatment).flat_map(|(entity, _)| state.holding(entity));
+        holding.filter_map(move |(entry, event)| match event {
+            Event::MedicineTaken(e) if e.treatment == treatment => {
+                Some((entry.id(), Intake { at: entry.content.occurred_at.at.to_utc(), amount: &e.amount }))
             }
             _ => None,
-        });
-        rule.warnings(&others.collect::<Vec<_>>(), next, &timeline)
+        })
+    }
+
+    /// The rule as it is at this instant.
+    pub(crate) fn rule_at(&self, at: DateTime<Utc>) -> &Rule {
+        self.last_change(at, |change| change.rule).unwrap_or(&self.prescribed.schedule.rule)
+    }
+
+    /// How much each time, as it is at this instant.
+    pub(crate) fn dose_at(&self, at: DateTime<Utc>) -> &Amount {
+        self.last_change(at, |change| change.dose).unwrap_or(&self.prescribed.dose)
+    }
+
+    fn last_change<T: ?Sized>(
+        &self,
+        at: DateTime<Utc>,
+        of: impl Fn(&Change<'a>) -> Option<&'a T>,
+    ) -> Option<&'a T> {
+        let changed = self.course.changes.iter().filter(|change| change.from <= at);
+        let said = changed.filter_map(|change| Some(((change.from, change.entry), of(change)?)));
+        said.max_by_key(|(place, _)| *place).map(|(_, what)| what)
     }
 
     pub(crate) fn medicine(&self) -> MedicineView {

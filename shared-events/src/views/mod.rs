@@ -1,7 +1,8 @@
 //! What people see, read from the state each time and held nowhere. Nothing here knows a clock: "now" is handed in.
 //!
 //! [`coverage`](mod@coverage) says which days may be judged; [`medicines`](mod@medicines) reads the plans, [`facts`] what was taken or left out,
-//! `windows` how long a dose is open; [`day`](mod@day) joins them. [`tasks`](mod@tasks) and [`history`](mod@history) stand for themselves.
+//! `windows` how long a dose is open; [`day`](mod@day) joins them; [`beside`](mod@beside) is what no
+//! day plans. [`tasks`](mod@tasks) and [`history`](mod@history) stand for themselves.
 //! [`contradictions`](mod@contradictions) are for a person to settle, [`statistics`](mod@statistics) counts days,
 //! [`why`](mod@why) says which events a fact came from.
 
@@ -9,6 +10,7 @@ use std::ops::RangeInclusive;
 
 use chrono::{Days, NaiveDate};
 
+pub mod beside;
 pub mod contradictions;
 pub mod coverage;
 pub mod day;
@@ -20,6 +22,7 @@ pub mod tasks;
 pub mod why;
 pub(crate) mod windows;
 
+pub use beside::{BesideView, beside};
 pub use contradictions::{Answer, Contradiction, Rule, contradictions};
 pub use coverage::{Coverage, Covered, Standing};
 pub use day::{DayView, DoseStatus, DoseView, PlanGap, SlotView, UnplannedView, day, key_for, today};

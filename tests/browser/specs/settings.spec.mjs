@@ -1,0 +1,106 @@
+// What a person settles for herself is the same on all her devices; where two wrote at once, she keeps one.
+import { expect, test } from "../fixtures.mjs";
+import { expectWhole, ofType, untilLogged } from "../support/log.mjs";
+import { clock, medicine, patientWith, setUp } from "../support/plan.mjs";
+
+const open = (page) => page.getByRole("button", { name: "Settings", exact: true }).click();
+const settings = (page) => page.getByRole("dialog", { name: "Settings" });
+const save = (page) => settings(page).getByRole("button", { name: "Save" }).click();
+const TITLE = "This was written twice at once. Which holds?";
+const conflict = (page) => page.getByRole("region").filter({ hasText: TITLE });
+
+async function twoDevices(server, openDevice, options) {
+  const { patient, link } = await patientWith(server, { medicines: [medicine("Apixaban", clock())] });
+  const [phone, tablet] = [await openDevice(options), await openDevice(options)];
+  await setUp(phone.page, link);
+  await setUp(tablet.page, (await server.invite(patient)).link);
+  return { patient, phone, tablet };
+}
+
+async function call(page, name) {
+  await open(page);
+  await settings(page).getByLabel("Name").fill(name);
+  await save(page);
+  await expect(settings(page)).toBeHidden();
+}
+
+test("settings are kept without a network, and are the same on her other device", async ({ server, openDevice }) => {
+  const { patient, phone, tablet } = await twoDevices(server, openDevice);
+  await phone.setOffline(true);
+  const { page } = phone;
+  await open(page);
+  await settings(page).getByLabel("Breakfast").fill("07:30");
+  await save(page);
+  await expect(settings(page).getByRole("alert")).toContainText("Fill in all four times, or none.");
+  await settings(page).getByLabel("Lunch").fill("12:30");
+  await settings(page).getByLabel("Dinner").fill("18:00");
+  await settings(page).getByLabel("Bedtime").fill("22:15");
+  await settings(page).getByLabel("Phone number").fill("+31 6 1234");
+  await settings(page).getByLabel("What a helper should know").fill("Allergic to penicillin");
+  await save(page);
+  await expect(page.getByText("Your settings are saved")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Settings", exact: true })).toBeFocused();
+  await page.reload();
+  await open(page);
+  await expect(settings(page).getByLabel("Bedtime")).toHaveValue("22:15");
+  await page.keyboard.press("Escape");
+  await expect(settings(page)).toBeHidden();
+  await phone.setOffline(false);
+  const said = await untilLogged(server, patient, 3, "ModelChanged");
+  expect(said.map(({ data }) => data.model)).toEqual(["meals", "contact_person", "emergency_note"]);
+  await expect(async () => {
+    await open(tablet.page);
+    const note = await settings(tablet.page).getByLabel("What a helper should know").inputValue();
+    await tablet.page.keyboard.press("Escape");
+    expect(note).toBe("Allergic to penicillin");
+  }).toPass();
+  await open(tablet.page);
+  await save(tablet.page);
+  await expect(tablet.page.getByText("Nothing was changed")).toBeVisible();
+  expect(ofType(await expectWhole(server, patient), "ModelChanged")).toHaveLength(3);
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`two devices that write one setting at once show both values, and she keeps one, ${colorScheme}`, async ({ server, openDevice, axe, shoot }) => {
+    const { patient, phone, tablet } = await twoDevices(server, openDevice, { colorScheme, viewport: { width: 390, height: 844 } });
+    for (const device of [phone, tablet]) await device.setOffline(true);
+    await call(phone.page, "Jonas");
+    await call(tablet.page, "Eva");
+    for (const device of [phone, tablet]) await device.setOffline(false);
+    for (const { page } of [phone, tablet]) {
+      await expect(conflict(page)).toBeVisible();
+      await expect(conflict(page).getByRole("radio")).toHaveCount(2);
+    }
+    const { page } = phone;
+    expect(await axe(page)).toEqual([]);
+    await shoot(page, `conflict-${colorScheme}`);
+    await conflict(page).getByRole("radio", { name: /^Jonas/ }).check();
+    await conflict(page).getByRole("button", { name: "Keep this one" }).click();
+    for (const { page } of [phone, tablet]) await expect(conflict(page)).toBeHidden();
+    await open(tablet.page);
+    await expect(settings(tablet.page).getByLabel("Name")).toHaveValue("Jonas");
+    expect(await axe(tablet.page)).toEqual([]);
+    await shoot(tablet.page, `settings-${colorScheme}`);
+    expect(ofType(await expectWhole(server, patient), "ModelChanged")).toHaveLength(3);
+  });
+}
+
+test("two changes of a plan that do not know of each other are both shown, and the care team has to say", async ({ server, openDevice, axe }) => {
+  const { patient, link } = await patientWith(server, { medicines: [medicine("Apixaban", clock())] });
+  const { page } = await openDevice();
+  await setUp(page, link);
+  const [prescribed] = await untilLogged(server, patient, 1, "TreatmentPrescribed");
+  const { treatment } = prescribed.data;
+  for (const value of ["2", "3"]) {
+    const data = JSON.stringify({ treatment, from: new Date().toISOString(), dose: { value, unit: "{tablet}" } });
+    const about = ["--about", `treatment/${treatment}`, "--event-data", data];
+    await server.cli("care", "record", "--patient", patient, "--type", "TreatmentChanged", "--version", "2026-11-25", ...about);
+  }
+  await expect(conflict(page)).toContainText("2 tablets");
+  await expect(conflict(page)).toContainText("3 tablets");
+  await expect(conflict(page)).toContainText("Your care team has to say which holds.");
+  await expect(conflict(page).getByRole("radio")).toHaveCount(0);
+  expect(await axe(page)).toEqual([]);
+  await server.cli("care", "change", "--patient", patient, "--treatment", treatment, "--dose", "3", "--unit", "{tablet}");
+  await expect(conflict(page)).toBeHidden();
+});
