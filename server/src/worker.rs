@@ -22,15 +22,17 @@ const LOOK_AT_LEAST_EVERY_MS: u64 = 60_000;
 pub async fn run<L: Ledger>(service: Service<L>, webhook: Option<Webhook>, mut stop: watch::Receiver<bool>) {
     loop {
         let mut working = tokio::spawn(work(service.clone(), webhook.clone()));
-        tokio::select! {
+        let ended = tokio::select! {
             // The sender is dropped: so is the server.
             _ = stop.wait_for(|stop| *stop) => return working.abort(),
-            ended = &mut working => match ended {
-                Ok(()) => return,
-                Err(error) => tracing::error!(%error, "effects are looked for anew"),
-            },
+            ended = &mut working => ended,
+        };
+        let Err(error) = ended else { return };
+        tracing::error!(%error, "effects are looked for anew");
+        let pause = Duration::from_millis(AFTER_FAULT_MS);
+        if tokio::time::timeout(pause, stop.wait_for(|stop| *stop)).await.is_ok() {
+            return;
         }
-        tokio::time::sleep(Duration::from_millis(AFTER_FAULT_MS)).await;
     }
 }
 

@@ -199,3 +199,26 @@ async fn a_preview_leaves_no_effect_and_two_servers_find_each_once() {
     let keys = Arc::clone(&world.service.keys);
     assert!(Told::of(settled, &keys.keys(marta).unwrap()).unwrap().outcome.unwrap().contains("Jansen"));
 }
+
+#[tokio::test]
+async fn a_task_whose_words_cannot_be_read_now_waits_and_holds_up_no_other() {
+    let world = World::new().await;
+    let (marta, jan) = (patient(&world, Purpose::Care).await, patient(&world, Purpose::Care).await);
+    for patient in [marta, jan] {
+        prescribe(&world, patient).await;
+        double_the_dose(&world, patient).await;
+    }
+    // Marta's key is another one than that which her effects were sealed with.
+    let keys = world.service.keys.keys(marta).unwrap();
+    world.service.keys.destroy(marta).unwrap();
+    let other = PatientKeys::generate(&*world.service.entropy).unwrap();
+    world.service.keys.keep(marta, &other).unwrap();
+    Carrier::default().pass(&world.service).await.unwrap();
+    assert_eq!(of(&world, jan, Kind::AssignTask).await[0].fate, Fate::Done);
+    world.service.keys.destroy(marta).unwrap();
+    world.service.keys.keep(marta, &keys).unwrap();
+    assert_eq!(of(&world, marta, Kind::AssignTask).await[0].fate, Fate::Waiting);
+    world.clock.advance_ms(60_000);
+    Carrier::default().pass(&world.service).await.unwrap();
+    assert_eq!(of(&world, marta, Kind::AssignTask).await[0].fate, Fate::Done);
+}

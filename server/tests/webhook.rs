@@ -153,7 +153,14 @@ async fn where_nobody_listens_it_waits_and_a_redirection_is_not_followed() {
     Carrier::new(Some(nobody)).pass(&world.service).await.unwrap();
     assert_eq!(fates(&world, patient).await, [(Fate::Waiting, 1)]);
     world.clock.advance_ms(60_000);
+    // Something listens, but has no certificate: nothing is said to it.
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}/hook", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, Router::new()).await });
+    Carrier::new(Some(Webhook::new(&url, SECRET_TEXT).unwrap())).pass(&world.service).await.unwrap();
+    assert_eq!(fates(&world, patient).await, [(Fate::Waiting, 2)]);
+    world.clock.advance_ms(60_000);
     let (hospital, mut carrier) = Hospital::open(&[(307, "")]).await;
     carrier.pass(&world.service).await.unwrap();
-    assert_eq!((hospital.got().len(), fates(&world, patient).await), (1, vec![(Fate::Waiting, 2)]));
+    assert_eq!((hospital.got().len(), fates(&world, patient).await), (1, vec![(Fate::Waiting, 3)]));
 }

@@ -144,15 +144,19 @@ impl<L: Ledger> Service<L> {
     /// Assigns the task that an effect asks for.
     async fn assign(&self, effect: EffectRow) -> Result<(), Error> {
         let now_ms = self.clock.now_ms();
-        let keys = match self.keys.keys(effect.patient) {
-            Ok(keys) => keys,
+        let opened = self.keys.keys(effect.patient).map_err(Error::from).and_then(|keys| {
+            let title = Told::of(effect.clone(), &keys)?.detail.message;
+            Ok((keys, title))
+        });
+        let (keys, title) = match opened {
+            Ok(opened) => opened,
             Err(error) => {
+                // Others must not wait for it.
                 tracing::error!(effect = %effect.id, %error, "the task is not assigned yet");
                 let later = now_ms + pause(effect.attempts, 0);
                 return self.end(effect, move |row| row.put_off(later, error.to_string())).await;
             }
         };
-        let title = Told::of(effect.clone(), &keys)?.detail.message;
         let task = task_of(effect.id);
         let event = Event::TaskAssigned(TaskAssigned { task, title, hint: None, date: None, icon: None });
         let said = Saying::of(&event, utc(now_ms), Role::Server)?;

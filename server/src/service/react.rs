@@ -47,12 +47,12 @@ impl Reactor {
             }
             match self.react_to(service, patient).await {
                 Ok(new) => found += new,
-                Err(error @ (Error::Keys(_) | Error::Invalid(_) | Error::Refused(_))) => {
+                Err(error @ Error::Storage(_)) => return Err(error),
+                Err(error) => {
                     // Others must not wait for it, and nothing of it is skipped.
                     tracing::error!(%patient, %error, "effects are not looked for: the stream cannot be read");
                     self.set_aside.insert(patient, now_ms + AGAIN_MS);
                 }
-                Err(error) => return Err(error),
             }
         }
         Ok(found)

@@ -48,11 +48,6 @@ impl Log {
         log
     }
 
-    /// Bytes of headers and bodies.
-    pub fn bytes(&self) -> usize {
-        self.records.iter().map(|record| record.header.len() + record.body.len()).sum()
-    }
-
     fn record(&self, number: u32, draft: &Draft, head: &mut Hash) -> (EventId, Record) {
         let n = u64::from(number) + 1;
         let at_ms = u64::try_from(draft.occurred_at.at.timestamp_millis()).expect("after 1970");
