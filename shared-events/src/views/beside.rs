@@ -59,13 +59,15 @@ pub fn beside(state: &State, now: DateTime<Utc>) -> Vec<BesideView> {
         schedule.start <= today && !is_over
     };
     let view = |plan: Plan<'_>| {
+        // First: most plans end here, and their history is not read.
+        let why = why(state, &plan, now)?;
         Some(BesideView {
             treatment: plan.treatment,
             medicine: plan.medicine(),
             dose: plan.dose_at(now).clone(),
             instructions: plan.instructions(now),
             last: plan.taken(state).map(|(_, intake)| intake.at).filter(|at| *at <= now).max(),
-            why: why(state, &plan, now)?,
+            why,
             frozen: plan.frozen,
         })
     };
