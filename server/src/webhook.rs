@@ -69,7 +69,7 @@ impl Webhook {
             _ => false,
         };
         if !is_good {
-            return Err(Error::Invalid(format!("the webhook's address {url:?} must be https://HOST/PATH")));
+            return Err(Error::Invalid("the webhook's address must be https://HOST/PATH".into()));
         }
         let text = secret.trim();
         let secret = STANDARD.decode(text.strip_prefix("whsec_").unwrap_or(text)).map(Zeroizing::new);
@@ -85,6 +85,7 @@ impl Webhook {
         let agent = Agent::config_builder()
             .timeout_global(Some(TIME_LIMIT))
             .max_redirects(0)
+            .proxy(None)
             .http_status_as_error(false)
             .user_agent(crate::scribe::APP.replace(' ', "/"))
             .tls_config(tls)
@@ -130,8 +131,10 @@ impl Inner {
         }
         let seconds =
             answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-        let is_of_all =
-            status.is_server_error() || matches!(status.as_u16(), 401 | 403 | 404 | 408 | 410 | 429);
+        // A redirection or an address that is gone is of all; what is not found or not taken may be this patient's.
+        let is_of_all = status.is_server_error()
+            || status.is_redirection()
+            || matches!(status.as_u16(), 401 | 403 | 408 | 410 | 429);
         Err(Untold {
             why: format!("the webhook answered HTTP {}", status.as_u16()),
             of: if is_of_all { Trouble::Everything } else { Trouble::ThisOne },

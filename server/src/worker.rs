@@ -68,10 +68,12 @@ async fn turn<L: Ledger>(
     reactor: &mut Reactor,
     carrier: &mut Carrier,
 ) -> Result<Option<u64>, Error> {
-    let found = reactor.pass(service).await?;
-    if found > 0 {
+    let found = reactor.pass(service).await;
+    if let Ok(found @ 1..) = found {
         tracing::info!(found, "effects found");
     }
+    // What was found before is carried out whatever became of that.
     let next_ms = carrier.pass(service).await?;
+    found?;
     Ok(next_ms.into_iter().chain(reactor.next_ms()).min())
 }

@@ -213,7 +213,7 @@ fn what_each_event_led_to_and_what_became_of_it_is_shown_and_crossed_off() {
     assert_eq!((asked(&preview), of(&["effects", "show"]).len()), (2, 1), "a preview leaves nothing");
     let changed = of(&change);
     assert_eq!(asked(&changed), 2);
-    of(&[&["care", "pause", "--to", "2027-01-01T00:00:00Z"], &treatment[..]].concat());
+    of(&[&["care", "pause", "--to", "2999-01-01T00:00:00Z"], &treatment[..]].concat());
     of(&[&["care", "resume"], &treatment[..]].concat());
     of(&[&["care", "stop"], &treatment[..]].concat());
     let refusal = refused(folder, &[&["care", "resume", "--patient", &patient], &treatment[..]].concat());

@@ -34,13 +34,21 @@ const SECRET_TEXT: &str = "whsec_YSBzZWNyZXQgb2YgdGhpcnR5LXR3byBieXRlcyBsb25n";
 struct Hospital {
     got: Arc<Mutex<Vec<(String, Value)>>>,
     answers: Arc<Mutex<VecDeque<(u16, &'static str)>>>,
+    /// A patient of whom it cannot take anything.
+    fails_with: Arc<Mutex<Option<PatientId>>>,
 }
 
 async fn take(State(hospital): State<Hospital>, headers: HeaderMap, body: Bytes) -> impl IntoResponse {
     let header = |name: &str| headers[name].to_str().unwrap().to_owned();
     let (id, at) = (header("webhook-id"), header("webhook-timestamp").parse().unwrap());
     assert_eq!(header("webhook-signature"), signature(SECRET, &id, at, &body));
-    hospital.got.lock().unwrap().push((id, serde_json::from_slice(&body).unwrap()));
+    let notice: Value = serde_json::from_slice(&body).unwrap();
+    let fails =
+        hospital.fails_with.lock().unwrap().is_some_and(|p| notice["data"]["patient"] == p.to_string());
+    hospital.got.lock().unwrap().push((id, notice));
+    if fails {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    }
     let (status, pause) = hospital.answers.lock().unwrap().pop_front().unwrap_or((204, ""));
     let status = StatusCode::from_u16(status).unwrap();
     if pause.is_empty() { status.into_response() } else { (status, [("retry-after", pause)]).into_response() }
@@ -163,4 +171,38 @@ async fn where_nobody_listens_it_waits_and_a_redirection_is_not_followed() {
     let (hospital, mut carrier) = Hospital::open(&[(307, "")]).await;
     carrier.pass(&world.service).await.unwrap();
     assert_eq!((hospital.got().len(), fates(&world, patient).await), (1, vec![(Fate::Waiting, 3)]));
+}
+
+#[tokio::test]
+async fn notices_that_the_other_side_fails_with_do_not_keep_it_from_the_others() {
+    let world = World::new().await;
+    let unlucky = with_plans(&world, &["A", "B", "C", "D", "E", "F", "G", "H"]).await;
+    let (hospital, mut carrier) = Hospital::open(&[]).await;
+    *hospital.fails_with.lock().unwrap() = Some(unlucky);
+    // It has failed with one for a while before there is another patient.
+    for _ in 0..6 {
+        let next_ms = carrier.pass(&world.service).await.unwrap().unwrap();
+        world.clock.set_ms(next_ms);
+    }
+    let other = with_plans(&world, &["Apixaban"]).await;
+    let began_ms = world.clock.now_ms();
+    for _ in 0..4 {
+        let next_ms = carrier.pass(&world.service).await.unwrap();
+        world.clock.set_ms(next_ms.unwrap_or_else(|| world.clock.now_ms()));
+    }
+    assert_eq!(fates(&world, other).await, [(Fate::Done, 1)]);
+    assert!(world.clock.now_ms() - began_ms < 3 * 3_600_000);
+    assert!(fates(&world, unlucky).await.iter().all(|(fate, _)| *fate == Fate::Waiting));
+}
+
+#[tokio::test]
+async fn many_notices_are_told_a_few_at_a_time_so_that_nothing_else_waits_for_them() {
+    let world = World::new().await;
+    let names: Vec<String> = (0..10).map(|n| format!("Medicine {n}")).collect();
+    with_plans(&world, &names.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let (hospital, mut carrier) = Hospital::open(&[]).await;
+    let next_ms = carrier.pass(&world.service).await.unwrap();
+    assert_eq!((hospital.got().len(), next_ms), (8, Some(world.clock.now_ms())));
+    assert_eq!(carrier.pass(&world.service).await.unwrap(), None);
+    assert_eq!(hospital.got().len(), 10);
 }

@@ -40,10 +40,16 @@ pub(super) struct Serve {
     #[arg(long, default_value = "the day unit", env = "RIVULET_UNIT")]
     unit: String,
     /// Address that is told of what is to be done, without health content, as Standard Webhooks has it
-    #[arg(long, env = "RIVULET_WEBHOOK", requires = "webhook_secret")]
+    #[arg(long, env = "RIVULET_WEBHOOK", hide_env_values = true, requires = "webhook_secret")]
     webhook: Option<String>,
     /// File with the secret that signs what the webhook gets: base64 of 24 to 64 bytes
-    #[arg(long, env = "RIVULET_WEBHOOK_SECRET", value_name = "FILE")]
+    #[arg(
+        long,
+        env = "RIVULET_WEBHOOK_SECRET_FILE",
+        hide_env_values = true,
+        value_name = "FILE",
+        requires = "webhook"
+    )]
     webhook_secret: Option<PathBuf>,
     /// The number that patients call
     #[arg(long, env = "RIVULET_UNIT_PHONE")]

@@ -41,8 +41,11 @@ impl Running {
     /// The server ended with a fault.
     pub async fn wait(self) -> Result<(), Error> {
         let ended = self.task.await.map_err(std::io::Error::other).and_then(|r| r);
-        self.worker.await.map_err(|e| Error::Invalid(format!("effects were given up: {e}")))?;
-        ended.map_err(|e| Error::File("the server's socket".into(), e))
+        // However it ended: nothing goes on behind a server that is gone.
+        self.stop.send_replace(true);
+        let worker = self.worker.await;
+        ended.map_err(|e| Error::File("the server's socket".into(), e))?;
+        worker.map_err(|e| Error::Invalid(format!("effects were given up: {e}")))
     }
 }
 

@@ -111,11 +111,11 @@ pub trait EffectTables {
     fn effect(&mut self, id: EffectId) -> Result<Option<EffectRow>>;
     /// A patient's, by the events that led to them.
     fn effects(&mut self, patient: PatientId) -> Result<Vec<EffectRow>>;
-    /// Waiting ones to be looked at by then, the earliest first.
+    /// Waiting ones to be looked at by then: those that were tried least first, then the earliest.
     fn due_effects(&mut self, by: By, until_ms: u64, limit: u32) -> Result<Vec<EffectRow>>;
     /// When the next of those that wait is to be looked at.
     fn next_effect_ms(&mut self, by: By) -> Result<Option<u64>>;
-    /// All that wait are to be looked at by then.
+    /// All that wait are to be looked at by then, and those that lapsed before their time: the clock was wrong.
     fn wake_effects(&mut self, now_ms: u64) -> Result<()>;
     /// Those that were added or changed after a number, ascending, each with its newest number.
     fn effects_since(&mut self, number: u64, limit: u32) -> Result<Vec<(u64, EffectRow)>>;

@@ -27,6 +27,8 @@ use crate::{
 const AT_ONCE: u32 = 100;
 const FIRST_PAUSE_MS: u64 = 5_000;
 const LONGEST_PAUSE_MS: u64 = 3_600_000;
+/// Notices of one pass: whoever answers slowly must not hold up what else the server does.
+const NOTICES: u32 = 8;
 
 /// Carries effects out. What it remembers can be lost at any time.
 #[derive(Debug, Default)]
@@ -49,25 +51,37 @@ impl Carrier {
     /// # Errors
     /// The databases': what is left waits.
     pub async fn pass<L: Ledger>(&mut self, service: &Service<L>) -> Result<Option<u64>, Error> {
-        while self.batch(service, By::Server).await? {}
-        while service.clock.now_ms() >= self.pause_until_ms && self.batch(service, By::Others).await? {}
+        let now_ms = service.clock.now_ms();
+        // Also after a clock that was set ahead was set right.
+        self.pause_until_ms = self.pause_until_ms.min(now_ms + LONGEST_PAUSE_MS);
+        while self.own(service).await? {}
+        let is_more = now_ms >= self.pause_until_ms && self.notices(service).await?;
         let next = |by| service.ledger.read(move |tables| Ok(tables.next_effect_ms(by)?));
         let (own, others) = (next(By::Server).await?, next(By::Others).await?);
-        let others = others.map(|ms| ms.max(self.pause_until_ms));
+        let others = others.map(|ms| if is_more { now_ms } else { ms.max(self.pause_until_ms) });
         Ok(own.into_iter().chain(others).min())
     }
 
-    /// Whether there may be more.
-    async fn batch<L: Ledger>(&mut self, service: &Service<L>, by: By) -> Result<bool, Error> {
-        let now_ms = service.clock.now_ms();
-        let due = service.ledger.read(move |tables| Ok(tables.due_effects(by, now_ms, AT_ONCE)?)).await?;
+    /// Assigns tasks. Whether there may be more.
+    async fn own<L: Ledger>(&self, service: &Service<L>) -> Result<bool, Error> {
+        let due = service.due(By::Server, AT_ONCE).await?;
         let is_full = u32::try_from(due.len()).is_ok_and(|n| n == AT_ONCE);
         for effect in due {
-            if effect.valid_until_ms <= now_ms {
-                service.end(effect, move |row| row.ended(Fate::Lapsed, now_ms, None)).await?;
-            } else if by == By::Server {
-                service.assign(effect).await?;
-            } else if self.tell(service, effect).await? == Some(Trouble::Everything) {
+            let Some(effect) = service.still_due(effect).await? else { continue };
+            service.assign(effect).await?;
+        }
+        Ok(is_full)
+    }
+
+    /// Tells others. Whether there may be more.
+    async fn notices<L: Ledger>(&mut self, service: &Service<L>) -> Result<bool, Error> {
+        let limit = if self.webhook.is_some() { NOTICES } else { AT_ONCE };
+        let due = service.due(By::Others, limit).await?;
+        let is_full = u32::try_from(due.len()).is_ok_and(|n| n == limit);
+        for effect in due {
+            // What was told before may have taken long: a person may have seen to this one, or it is gone.
+            let Some(effect) = service.still_due(effect).await? else { continue };
+            if self.tell(service, effect).await? == Some(Trouble::Everything) {
                 return Ok(false);
             }
         }
@@ -98,12 +112,16 @@ impl Carrier {
             }
             Err(Untold { why, of, pause_ms }) => {
                 tracing::warn!(effect = %effect.id, why, "not told yet");
-                let tried = if of == Trouble::Everything { self.troubles } else { effect.attempts };
+                let tried = if of == Trouble::Everything { self.troubles } else { 0 };
+                let tried = tried.max(effect.attempts);
                 let jitter = u64::from(u16::from_be_bytes(random(&*service.entropy)?));
-                let pause_ms = pause(tried, jitter).max(pause_ms.unwrap_or(0));
+                let asked_ms = pause_ms.unwrap_or(0);
+                let pause_ms = pause(tried, jitter).max(asked_ms);
                 if of == Trouble::Everything {
+                    // The next attempt is with one that was tried less: this one alone may be the trouble.
+                    let all_ms = pause(self.troubles, jitter).max(asked_ms);
                     self.troubles = self.troubles.saturating_add(1);
-                    self.pause_until_ms = now_ms + pause_ms;
+                    self.pause_until_ms = now_ms + all_ms;
                 }
                 service.end(effect, move |row| row.put_off(now_ms + pause_ms, why)).await?;
                 Ok(Some(of))
@@ -126,6 +144,24 @@ impl EffectRow {
 }
 
 impl<L: Ledger> Service<L> {
+    async fn due(&self, by: By, limit: u32) -> Result<Vec<EffectRow>, Error> {
+        let now_ms = self.clock.now_ms();
+        self.ledger.read(move |tables| Ok(tables.due_effects(by, now_ms, limit)?)).await
+    }
+
+    /// The effect as it is now, if it is to be carried out still; what is past its time lapses.
+    async fn still_due(&self, effect: EffectRow) -> Result<Option<EffectRow>, Error> {
+        let now_ms = self.clock.now_ms();
+        let id = effect.id;
+        let row = self.ledger.read(move |tables| Ok(tables.effect(id)?)).await?;
+        let Some(row) = row.filter(|row| row.fate == Fate::Waiting) else { return Ok(None) };
+        if row.valid_until_ms > now_ms {
+            return Ok(Some(row));
+        }
+        self.end(row, move |row| row.ended(Fate::Lapsed, now_ms, None)).await?;
+        Ok(None)
+    }
+
     /// Says what became of an effect, if it still waits: a person may have seen to it meanwhile, or it is gone.
     async fn end(
         &self,
@@ -154,7 +190,8 @@ impl<L: Ledger> Service<L> {
                 // Others must not wait for it.
                 tracing::error!(effect = %effect.id, %error, "the task is not assigned yet");
                 let later = now_ms + pause(effect.attempts, 0);
-                return self.end(effect, move |row| row.put_off(later, error.to_string())).await;
+                let why = "its words cannot be read: is the keys' database the log's?".to_owned();
+                return self.end(effect, move |row| row.put_off(later, why)).await;
             }
         };
         let task = task_of(effect.id);

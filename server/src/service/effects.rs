@@ -9,7 +9,11 @@ use shared_events::{
     ids::{EventId, Ordinal, PatientId},
 };
 
-use super::{Service, folded::Folded, profile};
+use super::{
+    Service,
+    folded::Folded,
+    profile::{self, Of},
+};
 use crate::{
     entropy::Entropy,
     error::Error,
@@ -66,7 +70,7 @@ impl Told {
             kind: row.kind,
             event: row.event,
             ordinal: row.ordinal,
-            detail: profile::open(&row.detail, row.patient, keys)?,
+            detail: profile::open(&row.detail, Of::Effect(row.id), row.patient, keys)?,
             found_ms: row.found_ms,
             valid_until_ms: row.valid_until_ms,
             fate: row.fate,
@@ -132,7 +136,7 @@ impl Found {
             kind: effect.kind,
             event: effect.caused_by,
             ordinal,
-            detail: profile::seal(&detail, patient, &self.keys, &*self.entropy)?,
+            detail: profile::seal(&detail, Of::Effect(effect.id), patient, &self.keys, &*self.entropy)?,
             found_ms: self.now_ms,
             valid_until_ms,
             fate,

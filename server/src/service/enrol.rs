@@ -14,7 +14,10 @@ use shared_events::{
 };
 use uuid::Uuid;
 
-use super::{Service, profile};
+use super::{
+    Service,
+    profile::{self, Of},
+};
 use crate::{
     entropy::random,
     error::Error,
@@ -85,7 +88,7 @@ impl<L: Ledger> Service<L> {
             patient,
             role: invitee.role,
             person: person_of(patient, invitee.role, &name),
-            name: profile::seal(&name, patient, &self.keys.keys(patient)?, &*self.entropy)?,
+            name: profile::seal(&name, Of::Profile, patient, &self.keys.keys(patient)?, &*self.entropy)?,
             expires_ms: now_ms.saturating_add(invitee.valid_ms),
             attempts: 0,
             bound: None,
@@ -127,7 +130,7 @@ impl<L: Ledger> Service<L> {
             .filter(|b| b.patient == patient_id && b.person == person_id)
             .map_or(Sequence::ZERO, |b| b.mark);
         let keys = self.keys.keys(patient.id)?;
-        let person: String = profile::open(&invitation.name, patient.id, &keys)?;
+        let person: String = profile::open(&invitation.name, Of::Profile, patient.id, &keys)?;
         let identity = self.ledger.identity();
         Ok(EnrolAnswer {
             patient: patient.id,
@@ -250,7 +253,7 @@ fn enrol(
         return Err(Error::refused(ProblemKind::Conflict, detail));
     }
     let keys = service.keys.keys(patient.id)?;
-    let person: String = profile::open(&invitation.name, patient.id, &keys)?;
+    let person: String = profile::open(&invitation.name, Of::Profile, patient.id, &keys)?;
     let event = Event::DeviceEnrolled(DeviceEnrolled {
         device: asked.device,
         role: invitation.role,

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{
     Service,
-    profile::{self, Profile},
+    profile::{self, Of, Profile},
 };
 use crate::{
     entropy::uuid_v4,
@@ -103,7 +103,8 @@ impl<L: Ledger> Service<L> {
     }
 
     fn same(&self, there: &Patient, new: &NewPatient) -> Result<Created, Error> {
-        let profile: Profile = profile::open(&there.profile, there.id, &self.keys.keys(there.id)?)?;
+        let profile: Profile =
+            profile::open(&there.profile, Of::Profile, there.id, &self.keys.keys(there.id)?)?;
         let wanted = Profile { name: new.name.clone(), zone: new.zone.clone() };
         if profile == wanted && there.purpose == new.purpose {
             return Ok(Created::Before(there.id));
@@ -146,7 +147,7 @@ impl<L: Ledger> Service<L> {
                 id: patient,
                 server_device: id,
                 external,
-                profile: profile::seal(&profile, patient, keys, &*self.entropy)?,
+                profile: profile::seal(&profile, Of::Profile, patient, keys, &*self.entropy)?,
                 purpose: new.purpose,
                 created_ms: now_ms,
                 erased_ms: None,
@@ -176,7 +177,7 @@ impl<L: Ledger> Service<L> {
             if row.erased_ms.is_some() {
                 return Ok((row, None));
             }
-            let profile = profile::open(&row.profile, row.id, &self.keys.keys(row.id)?)?;
+            let profile = profile::open(&row.profile, Of::Profile, row.id, &self.keys.keys(row.id)?)?;
             Ok((row, Some(profile)))
         };
         rows.into_iter().map(with_profile).collect()
@@ -193,7 +194,7 @@ impl<L: Ledger> Service<L> {
         if row.erased_ms.is_some() {
             return Err(Error::refused(ProblemKind::Erased, "Nothing of this record can be read any more."));
         }
-        let profile = profile::open(&row.profile, id, &self.keys.keys(id)?)?;
+        let profile = profile::open(&row.profile, Of::Profile, id, &self.keys.keys(id)?)?;
         Ok((row, profile))
     }
 }

@@ -31,31 +31,35 @@ pub struct Reactor {
 }
 
 impl Reactor {
-    /// Reacts to all events that are in the log and were not reacted to. How many effects were found.
+    /// Reacts to all events that are in the log and were not reacted to. How many effects were found. A stream that
+    /// fails is set aside and holds up no other.
     ///
     /// # Errors
-    /// The database's: what is left is found in a later pass.
+    /// The first that the database had: what is left is found in a later pass.
     pub async fn pass<L: Ledger>(&mut self, service: &Service<L>) -> Result<usize, Error> {
         self.forget_erased(service).await?;
         let now_ms = service.clock.now_ms();
-        self.set_aside.retain(|_, again_ms| *again_ms > now_ms);
+        // Also after a clock that was set ahead was set right.
+        self.set_aside.retain(|_, again_ms| *again_ms > now_ms && *again_ms <= now_ms + AGAIN_MS);
         let behind = service.ledger.read(|tables| Ok(tables.behind()?)).await?;
-        let mut found = 0;
+        let (mut found, mut failed) = (0, None);
         for patient in behind {
             if self.set_aside.contains_key(&patient) {
                 continue;
             }
             match self.react_to(service, patient).await {
                 Ok(new) => found += new,
-                Err(error @ Error::Storage(_)) => return Err(error),
                 Err(error) => {
-                    // Others must not wait for it, and nothing of it is skipped.
+                    // Nothing of it is skipped: it is read again.
                     tracing::error!(%patient, %error, "effects are not looked for: the stream cannot be read");
                     self.set_aside.insert(patient, now_ms + AGAIN_MS);
+                    if matches!(error, Error::Storage(_)) {
+                        failed = failed.or(Some(error));
+                    }
                 }
             }
         }
-        Ok(found)
+        failed.map_or(Ok(found), Err)
     }
 
     /// When streams that were set aside are tried again.

@@ -152,8 +152,8 @@ fn check_hours(hours: &Hours) -> Checked {
 
 fn check_as_needed(as_needed: &AsNeeded) -> Checked {
     let from = as_needed.gap_minutes.unwrap_or(0);
-    keeps(from >= 0, "schedule.rule.as_needed.gap_minutes", PlanRule::NotAGap)?;
-    let ascends = as_needed.gap_to_minutes.is_none_or(|to| from <= to);
+    keeps((0..=LARGEST).contains(&from), "schedule.rule.as_needed.gap_minutes", PlanRule::NotAGap)?;
+    let ascends = as_needed.gap_to_minutes.is_none_or(|to| (from..=LARGEST).contains(&to));
     keeps(ascends, "schedule.rule.as_needed.gap_to_minutes", PlanRule::NotAGap)?;
     let doses = as_needed.daily_doses;
     in_range("schedule.rule.as_needed.daily_doses", doses, LARGEST, PlanRule::OutOfRange)?;

@@ -40,10 +40,12 @@ impl AsNeeded {
     #[must_use]
     pub fn warnings(&self, others: &[Intake<'_>], next: Intake<'_>, timeline: &ZoneTimeline) -> Vec<Warning> {
         let mut warnings = Vec::new();
-        let gap = TimeDelta::minutes(self.gap_minutes.unwrap_or(0));
+        // A plan that is in the log already may say anything: no number ends the program.
+        let gap = TimeDelta::try_minutes(self.gap_minutes.unwrap_or(0)).unwrap_or(TimeDelta::MAX);
         let near = others.iter().filter(|other| (other.at - next.at).abs() < gap);
         if let Some(last) = near.map(|other| other.at).max() {
-            warnings.push(Warning::TooSoon { earliest: last + gap });
+            let earliest = last.checked_add_signed(gap).unwrap_or(DateTime::<Utc>::MAX_UTC);
+            warnings.push(Warning::TooSoon { earliest });
         }
         let date = timeline.local(next.at).date();
         let of_date = others.iter().filter(|other| timeline.local(other.at).date() == date);

@@ -76,7 +76,7 @@ impl Replay {
         print_effects(&self.against, &difference.only_after);
         if let Some(Asked { asked, known, lapsed, withheld }) = asked {
             print::line(&format!(
-                "{asked} effects are carried out, {known} were known before, {lapsed} are past their time, \
+                "{asked} effects are to be carried out while the server runs, {known} were known before, {lapsed} are past their time, \
                  {withheld} are a test patient's"
             ));
         }

@@ -66,6 +66,7 @@ pub async fn an_effect_is_kept_once_and_what_became_of_it_is_told<L: Ledger>(led
     })
     .await;
     write(&world, move |t| Ok(t.set_effect(&ended)?)).await;
+    let again = done.clone();
     let (expected, own_id, jans) = (vec![others[0].clone(), done.clone(), own.clone()], own.id, others[1].id);
     let told = write(&world, move |t| {
         assert_eq!(t.effects(marta)?, expected, "by the events that led to them");
@@ -81,13 +82,26 @@ pub async fn an_effect_is_kept_once_and_what_became_of_it_is_told<L: Ledger>(led
         t.wake_effects(NOON_MS)?;
         assert_eq!(t.next_effect_ms(By::Server)?, Some(NOON_MS));
         assert_eq!(t.next_effect_ms(By::Others)?, Some(NOON_MS));
+        // One that lapsed by a clock that was wrong waits again; one whose time is over does not.
+        let early = effect(jan, 5, Kind::NotifyCareTeam).ended(Fate::Lapsed, NOON_MS + 9, None);
+        assert!(t.add_effect(&early)?);
+        t.wake_effects(NOON_MS + 1_000)?;
+        assert_eq!(t.effect(early.id)?.map(|row| row.fate), Some(Fate::Lapsed));
+        t.wake_effects(NOON_MS)?;
+        let awake = t.effect(early.id)?.unwrap();
+        assert_eq!((awake.fate, awake.next_ms, awake.ended_ms), (Fate::Waiting, NOON_MS, None));
+        // What was never tried comes before what was.
+        t.set_effect(&EffectRow { attempts: 1, next_ms: NOON_MS - 5, ..awake.clone() })?;
+        assert_eq!(due(t, By::Others, NOON_MS + 9)?.last(), Some(&awake.id));
+        t.set_effect(&awake.ended(Fate::Done, NOON_MS, None))?;
+        t.set_effect(&again)?;
         Ok(t.effects_since(0, 10)?)
     })
     .await;
     assert!(told.is_sorted_by_key(|(number, _)| *number));
     assert_eq!(told.last().map(|(_, row)| row), Some(&done), "what changed last is told last");
-    assert_eq!(told.len(), 4);
-    let last = told[3].0;
+    assert_eq!(told.len(), 5);
+    let last = told[4].0;
     let rest = write(&world, move |t| Ok((t.effects_since(last, 10)?, t.effects_since(0, 2)?.len()))).await;
     assert_eq!(rest, (vec![], 2));
 }

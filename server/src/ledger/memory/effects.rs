@@ -82,7 +82,7 @@ impl EffectTables for MemoryTables<'_> {
     fn due_effects(&mut self, by: By, until_ms: u64, limit: u32) -> Result<Vec<EffectRow>> {
         let mut due = self.waiting(by);
         due.retain(|(_, effect)| effect.next_ms <= until_ms);
-        due.sort_by_key(|(number, effect)| (effect.next_ms, *number));
+        due.sort_by_key(|(number, effect)| (effect.attempts, effect.next_ms, *number));
         Ok(due.into_iter().take(limit as usize).map(|(_, effect)| effect).collect())
     }
 
@@ -91,9 +91,13 @@ impl EffectTables for MemoryTables<'_> {
     }
 
     fn wake_effects(&mut self, now_ms: u64) -> Result<()> {
-        let asleep = self.effects_where(|effect| effect.fate == Fate::Waiting && effect.next_ms > now_ms);
-        for (number, effect) in asleep {
-            let awake = EffectRow { next_ms: now_ms, ..effect };
+        let is_asleep = |effect: &EffectRow| match effect.fate {
+            Fate::Waiting => effect.next_ms > now_ms,
+            Fate::Lapsed => effect.valid_until_ms > now_ms,
+            Fate::Done | Fate::Withheld => false,
+        };
+        for (number, effect) in self.effects_where(is_asleep) {
+            let awake = EffectRow { fate: Fate::Waiting, next_ms: now_ms, ended_ms: None, ..effect };
             self.put(|d| &mut d.effects, awake.id, (number, awake));
         }
         Ok(())

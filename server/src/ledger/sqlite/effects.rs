@@ -118,7 +118,7 @@ impl EffectTables for SqliteTables<'_> {
     fn due_effects(&mut self, by: By, until_ms: u64, limit: u32) -> Result<Vec<EffectRow>> {
         let sql = format!(
             "SELECT {EFFECT} WHERE f.fate = 'waiting' AND f.by_server = ?1 AND f.next_ms <= ?2
-             ORDER BY f.next_ms, f.no LIMIT ?3"
+             ORDER BY f.attempts, f.next_ms, f.no LIMIT ?3"
         );
         let found = self.all(&sql, [i64::from(by == By::Server), int(until_ms), i64::from(limit)], effect)?;
         Ok(found.into_iter().map(|(_, effect)| effect).collect())
@@ -131,6 +131,9 @@ impl EffectTables for SqliteTables<'_> {
 
     fn wake_effects(&mut self, now_ms: u64) -> Result<()> {
         let sql = "UPDATE effects SET next_ms = ?1 WHERE fate = 'waiting' AND next_ms > ?1";
+        self.run(sql, [int(now_ms)])?;
+        let sql = "UPDATE effects SET fate = 'waiting', next_ms = ?1, ended_ms = NULL
+                   WHERE fate = 'lapsed' AND valid_until_ms > ?1";
         self.run(sql, [int(now_ms)])
     }
 
