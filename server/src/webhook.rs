@@ -21,8 +21,8 @@ use crate::{error::Error, ledger::effects::EffectRow, scribe::utc};
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 /// Of a secret, in bytes: as Standard Webhooks asks.
 const SECRET_BYTES: std::ops::RangeInclusive<usize> = 24..=64;
-/// However long the other side wants to be left alone.
-const LONGEST_PAUSE_MS: u64 = 3_600_000;
+/// However long the other side is in trouble, or wants to be left alone.
+pub const LONGEST_PAUSE_MS: u64 = 3_600_000;
 
 /// Where to tell, and the secret that both sides share.
 #[derive(Clone)]

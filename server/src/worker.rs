@@ -14,11 +14,11 @@ use crate::{
 /// What comes into the log within this time is reacted to together.
 const GATHER: Duration = Duration::from_millis(100);
 /// After a fault of the database.
-const AFTER_FAULT_MS: u64 = 5_000;
+const AFTER_FAULT: Duration = Duration::from_secs(5);
 /// However far the next effect is: clocks are set.
 const LOOK_AT_LEAST_EVERY_MS: u64 = 60_000;
 
-/// Runs until it is told to stop, or the ledger is closed. What breaks off is begun again: nothing is lost by it.
+/// Runs until it is told to stop. What breaks off is begun again: nothing is lost by it.
 pub async fn run<L: Ledger>(service: Service<L>, webhook: Option<Webhook>, mut stop: watch::Receiver<bool>) {
     loop {
         let mut working = tokio::spawn(work(service.clone(), webhook.clone()));
@@ -27,10 +27,12 @@ pub async fn run<L: Ledger>(service: Service<L>, webhook: Option<Webhook>, mut s
             _ = stop.wait_for(|stop| *stop) => return working.abort(),
             ended = &mut working => ended,
         };
-        let Err(error) = ended else { return };
-        tracing::error!(%error, "effects are looked for anew");
-        let pause = Duration::from_millis(AFTER_FAULT_MS);
-        if tokio::time::timeout(pause, stop.wait_for(|stop| *stop)).await.is_ok() {
+        if ended.is_ok() {
+            return;
+        }
+        // Why is not said: a panic's words may be a patient's.
+        tracing::error!("what carries effects out broke off, and is begun anew");
+        if tokio::time::timeout(AFTER_FAULT, stop.wait_for(|stop| *stop)).await.is_ok() {
             return;
         }
     }
@@ -50,7 +52,9 @@ async fn work<L: Ledger>(service: Service<L>, webhook: Option<Webhook>) {
             Ok(next_ms) => next_ms.unwrap_or(u64::MAX),
             Err(error) => {
                 tracing::error!(%error, "effects wait");
-                service.clock.now_ms() + AFTER_FAULT_MS
+                // What comes meanwhile does not cut it short: a fault that lasts is not met ten times a second.
+                tokio::time::sleep(AFTER_FAULT).await;
+                continue;
             }
         };
         tokio::time::sleep(GATHER).await;

@@ -1,7 +1,9 @@
 //! The commands that look into a log, as an operator runs them.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
-use std::{path::Path, process::Command, sync::Arc};
+mod support;
+
+use std::sync::Arc;
 
 use rivulet_server::{
     clock::SystemClock,
@@ -10,23 +12,7 @@ use rivulet_server::{
 };
 use rivulet_sync::protocol::CareTeam;
 use serde_json::Value;
-
-/// Runs a command on this folder: its lines, as JSON.
-fn run(folder: &Path, arguments: &[&str]) -> Vec<Value> {
-    let mut server = Command::new(env!("CARGO_BIN_EXE_rivulet-server"));
-    let output = server.args(arguments).arg("--json").arg("--data").arg(folder).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8(output.stdout).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
-/// What it says when it refuses.
-fn refused(folder: &Path, arguments: &[&str]) -> String {
-    let mut server = Command::new(env!("CARGO_BIN_EXE_rivulet-server"));
-    let output = server.args(arguments).arg("--data").arg(folder).output().unwrap();
-    assert!(!output.status.success());
-    String::from_utf8(output.stderr).unwrap()
-}
+use support::command::{patient_in_care, prescribe, refused, run, text};
 
 #[tokio::test]
 async fn a_day_its_reasons_and_its_statistics_are_read_from_the_log_as_of_any_instant() {
@@ -82,8 +68,8 @@ async fn what_the_care_team_asks_for_is_decided_first_and_a_preview_gives_the_sa
     let (folder, patient) = with_demo_patient().await;
     let folder = folder.path();
     let file = folder.join("command.json");
-    let command = |text: &str, options: &[&str]| {
-        std::fs::write(&file, text).unwrap();
+    let command = |words: &str, options: &[&str]| {
+        std::fs::write(&file, words).unwrap();
         let path = file.to_str().unwrap().to_owned();
         let command = [&["care", "command", &path, "--patient", &patient], options].concat();
         command.into_iter().map(str::to_owned).collect::<Vec<_>>()
@@ -165,13 +151,7 @@ async fn who_logs_a_dose_twice_is_told_so_and_may_go_on() {
         serde_json::json!({ "treatment": dose["treatment"], "dose": dose["key"], "amount": dose["dose"] });
     let file = folder.join("take.json");
     std::fs::write(&file, serde_json::json!({ "take": [taken] }).to_string()).unwrap();
-    let take = || {
-        let mut server = Command::new(env!("CARGO_BIN_EXE_rivulet-server"));
-        let command = ["care", "command", file.to_str().unwrap(), "--patient", &patient];
-        let output = server.args(command).arg("--data").arg(folder).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    };
+    let take = || text(folder, &["care", "command", file.to_str().unwrap(), "--patient", &patient]);
     assert!(!take().contains("is logged already"));
     let again = take();
     assert!(
@@ -185,17 +165,8 @@ async fn who_logs_a_dose_twice_is_told_so_and_may_go_on() {
 /// A data folder with a patient in care, who has one plan.
 fn with_patient_in_care() -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().unwrap();
-    let made = run(folder.path(), &["patient", "create", "--name", "Marta", "--zone", "Europe/Amsterdam"]);
-    let patient = made[0]["patient"].as_str().unwrap().to_owned();
-    let plan = serde_json::json!({
-        "treatment": TREATMENT, "medicine": { "name": "Apixaban", "form": "tablet" },
-        "dose": { "value": "1", "unit": "{tablet}" },
-        "schedule": { "start": "2026-11-01", "clock": "floating",
-            "rule": { "times": { "slots": { "morning": { "at": "08:00" } } } } },
-    });
-    let file = folder.path().join("plan.json");
-    std::fs::write(&file, plan.to_string()).unwrap();
-    run(folder.path(), &["care", "prescribe", "--patient", &patient, "--file", file.to_str().unwrap()]);
+    let patient = patient_in_care(folder.path());
+    prescribe(folder.path(), &patient, TREATMENT);
     (folder, patient)
 }
 
@@ -232,15 +203,18 @@ fn what_each_event_led_to_and_what_became_of_it_is_shown_and_crossed_off() {
     assert_eq!((&done[0]["fate"], &done[0]["outcome"]), (&"done".into(), &"seen to by Dr. Jansen".into()));
     assert!(refused(folder, &["effects", "done", "--effect", task]).contains("done already"));
     assert!(refused(folder, &["effects", "done", "--effect", "nothing"]).contains("43 characters"));
-    let mut server = Command::new(env!("CARGO_BIN_EXE_rivulet-server"));
-    let output =
-        server.args(["effects", "show", "--patient", &patient, "--data"]).arg(folder).output().unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
+    // An id may begin with a hyphen, as an option does.
+    let hyphen = format!("-{}", "A".repeat(42));
+    assert!(refused(folder, &["effects", "done", "--effect", &hyphen]).contains("there is no effect"));
+    assert!(of(&["effects", "show", "--fate", "done"]).len() == 1);
+    let refusal = refused(folder, &["effects", "show", "--patient", &patient, "--fate", "gone"]);
+    assert!(refusal.contains("waiting, done, lapsed, withheld"), "{refusal}");
+    let shown = text(folder, &["effects", "show", "--patient", &patient]);
     assert!(
-        text.contains("TreatmentChanged") && text.contains("Sort Apixaban into your pill box anew"),
-        "{text}"
+        shown.contains("TreatmentChanged") && shown.contains("Sort Apixaban into your pill box anew"),
+        "{shown}"
     );
-    assert!(text.contains("done at") && text.contains("(seen to by Dr. Jansen)"), "{text}");
+    assert!(shown.contains("done at") && shown.contains("(seen to by Dr. Jansen)"), "{shown}");
 }
 
 #[test]

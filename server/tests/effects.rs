@@ -14,28 +14,13 @@ use rivulet_server::{
         effects::Fate,
         rows::Purpose,
     },
-    service::{
-        carry::Carrier, decide::Then, effects::Told, enrol::Invitee, patients::NewPatient, react::Reactor,
-    },
+    service::{carry::Carrier, decide::Then, effects::Told, react::Reactor},
 };
-use shared_events::{content::Role, decide::Command, effects::Kind, ids::PatientId};
-use support::World;
+use shared_events::{decide::Command, effects::Kind, ids::PatientId};
+use support::{World, plan};
 
 const TREATMENT: &str = "8c3f1f2e-7d3c-4b60-9f0a-6f1de0a5a001";
 const DAY_MS: u64 = 86_400_000;
-
-async fn patient(world: &World, purpose: Purpose) -> PatientId {
-    let new = NewPatient { name: "Marta".into(), zone: "Europe/Amsterdam".into(), external: None, purpose };
-    world.service.create_patient(new).await.unwrap().patient()
-}
-
-async fn phone(world: &World, patient: PatientId, seed: u64) -> Device {
-    let invitee = Invitee { role: Role::Patient, name: None, valid_ms: 3_600_000 };
-    let code = world.service.invite(patient, invitee).await.unwrap();
-    let mut phone = Device::new(seed);
-    phone.enrolled(&world.service.enrol(phone.asks(&code)).await.unwrap());
-    phone
-}
 
 async fn decide(world: &World, patient: PatientId, command: &str) {
     let command: Command = serde_json::from_str(command).unwrap();
@@ -43,12 +28,7 @@ async fn decide(world: &World, patient: PatientId, command: &str) {
 }
 
 async fn prescribe(world: &World, patient: PatientId) {
-    let plan = format!(
-        r#"{{"prescribe":{{"treatment":"{TREATMENT}","medicine":{{"name":"Apixaban","form":"tablet"}},
-        "dose":{{"value":"1","unit":"{{tablet}}"}},"schedule":{{"start":"2026-11-01","clock":"floating",
-        "rule":{{"times":{{"slots":{{"morning":{{"at":"08:00"}}}}}}}}}}}}}}"#
-    );
-    decide(world, patient, &plan).await;
+    decide(world, patient, &format!(r#"{{"prescribe":{}}}"#, plan(TREATMENT, "Apixaban"))).await;
 }
 
 async fn double_the_dose(world: &World, patient: PatientId) {
@@ -75,10 +55,10 @@ async fn of(world: &World, patient: PatientId, kind: Kind) -> Vec<Told> {
 #[tokio::test]
 async fn what_a_phones_events_lead_to_is_found_once_however_often_the_reactor_begins_anew() {
     let world = World::new().await;
-    let marta = patient(&world, Purpose::Care).await;
+    let marta = world.patient_for("Marta", Purpose::Care).await;
     prescribe(&world, marta).await;
     assert_eq!(of(&world, marta, Kind::RemindPatient).await.len(), 1, "kept in the decision's transaction");
-    let mut phone = phone(&world, marta, 1).await;
+    let mut phone = world.device(marta, 1).await;
     take_twice(&world, &mut phone).await;
     let mut reactor = Reactor::default();
     assert_eq!(reactor.pass(&world.service).await.unwrap(), 1);
@@ -99,7 +79,7 @@ async fn what_a_phones_events_lead_to_is_found_once_however_often_the_reactor_be
 #[tokio::test]
 async fn a_task_is_assigned_once_by_an_event_that_says_what_caused_it() {
     let world = World::new().await;
-    let marta = patient(&world, Purpose::Care).await;
+    let marta = world.patient_for("Marta", Purpose::Care).await;
     prescribe(&world, marta).await;
     double_the_dose(&world, marta).await;
     let tail = async || world.service.ledger.read(move |t| Ok(t.tail(marta)?)).await.unwrap().ordinal;
@@ -132,7 +112,8 @@ async fn a_task_is_assigned_once_by_an_event_that_says_what_caused_it() {
 #[tokio::test]
 async fn effects_of_a_test_patient_are_withheld_and_those_of_an_erased_one_are_gone() {
     let world = World::new().await;
-    let (test, marta) = (patient(&world, Purpose::Test).await, patient(&world, Purpose::Care).await);
+    let (test, marta) =
+        (world.patient_for("Marta", Purpose::Test).await, world.patient_for("Marta", Purpose::Care).await);
     for patient in [test, marta] {
         prescribe(&world, patient).await;
         double_the_dose(&world, patient).await;
@@ -155,8 +136,9 @@ async fn effects_of_a_test_patient_are_withheld_and_those_of_an_erased_one_are_g
 #[tokio::test]
 async fn a_stream_that_cannot_be_read_now_is_skipped_by_nobody_and_holds_up_nobody() {
     let world = World::new().await;
-    let (marta, jan) = (patient(&world, Purpose::Care).await, patient(&world, Purpose::Care).await);
-    let mut phones = [phone(&world, marta, 1).await, phone(&world, jan, 2).await];
+    let (marta, jan) =
+        (world.patient_for("Marta", Purpose::Care).await, world.patient_for("Marta", Purpose::Care).await);
+    let mut phones = [world.device(marta, 1).await, world.device(jan, 2).await];
     for (patient, phone) in [marta, jan].into_iter().zip(&mut phones) {
         prescribe(&world, patient).await;
         take_twice(&world, phone).await;
@@ -178,14 +160,14 @@ async fn a_stream_that_cannot_be_read_now_is_skipped_by_nobody_and_holds_up_nobo
 #[tokio::test]
 async fn a_preview_leaves_no_effect_and_two_servers_find_each_once() {
     let world = World::new().await;
-    let marta = patient(&world, Purpose::Care).await;
+    let marta = world.patient_for("Marta", Purpose::Care).await;
     prescribe(&world, marta).await;
     let pause = format!(r#"{{"pause":{{"treatment":"{TREATMENT}","from":"2026-11-22T12:00:00+01:00"}}}}"#);
     let pause: Command = serde_json::from_str(&pause).unwrap();
     let decided = world.service.decide(marta, vec![pause], Then::Preview).await.unwrap();
     assert_eq!(decided[0].effects.len(), 1);
     assert_eq!(world.service.effects(marta).await.unwrap().len(), 1, "of the prescription alone");
-    let mut phone = phone(&world, marta, 1).await;
+    let mut phone = world.device(marta, 1).await;
     take_twice(&world, &mut phone).await;
     let (mut one, mut two) = (Reactor::default(), Reactor::default());
     let (service, other) = (world.service.clone(), world.service.clone());
@@ -203,7 +185,8 @@ async fn a_preview_leaves_no_effect_and_two_servers_find_each_once() {
 #[tokio::test]
 async fn a_task_whose_words_cannot_be_read_now_waits_and_holds_up_no_other() {
     let world = World::new().await;
-    let (marta, jan) = (patient(&world, Purpose::Care).await, patient(&world, Purpose::Care).await);
+    let (marta, jan) =
+        (world.patient_for("Marta", Purpose::Care).await, world.patient_for("Marta", Purpose::Care).await);
     for patient in [marta, jan] {
         prescribe(&world, patient).await;
         double_the_dose(&world, patient).await;

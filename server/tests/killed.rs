@@ -2,6 +2,8 @@
 //! is assigned once, and the other side is told of each at least once.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod support;
+
 use std::{
     collections::BTreeMap,
     io::{BufRead as _, BufReader},
@@ -13,6 +15,7 @@ use std::{
 
 use axum::{Router, body::Bytes, extract::State, http::StatusCode, routing::post};
 use serde_json::{Value, json};
+use support::command::{patient_in_care, prescribe, run};
 use tokio::sync::watch;
 
 /// However slow the machine.
@@ -27,14 +30,6 @@ async fn take(State(told): State<Told>, body: Bytes) -> StatusCode {
     *told.0.lock().unwrap().entry(effect).or_default() += 1;
     told.1.send_modify(|n| *n += 1);
     StatusCode::OK
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> Vec<Value> {
-    let mut server = Command::new(env!("CARGO_BIN_EXE_rivulet-server"));
-    let output = server.args(arguments).arg("--json").arg("--data").arg(folder).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8(output.stdout).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 fn serve(folder: &Path, webhook: &str) -> Child {
@@ -64,21 +59,8 @@ async fn killed_at_any_time_the_server_loses_no_effect_and_assigns_no_task_twice
     let router = Router::new().route("/hook", post(take)).with_state(Arc::clone(&told));
     tokio::spawn(async move { axum::serve(listener, router).await });
 
-    let patient =
-        run(folder, &["patient", "create", "--name", "Marta", "--zone", "Europe/Amsterdam"])[0]["patient"]
-            .as_str()
-            .unwrap()
-            .to_owned();
-    let treatment = "8c3f1f2e-7d3c-4b60-9f0a-6f1de0a5a001";
-    let plan = json!({
-        "treatment": treatment, "medicine": { "name": "Apixaban", "form": "tablet" },
-        "dose": { "value": "1", "unit": "{tablet}" },
-        "schedule": { "start": "2026-11-01", "clock": "floating",
-            "rule": { "times": { "slots": { "morning": { "at": "08:00" } } } } },
-    });
-    let file = folder.join("plan.json");
-    std::fs::write(&file, plan.to_string()).unwrap();
-    run(folder, &["care", "prescribe", "--patient", &patient, "--file", file.to_str().unwrap()]);
+    let (patient, treatment) = (patient_in_care(folder), "8c3f1f2e-7d3c-4b60-9f0a-6f1de0a5a001");
+    prescribe(folder, &patient, treatment);
 
     // Events that nothing decided on: the reactor has to find what they lead to.
     let change = |dose: usize| {

@@ -19,12 +19,12 @@ use axum::{
 use rivulet_server::{
     clock::Clock as _,
     ledger::{effects::Fate, rows::Purpose},
-    service::{carry::Carrier, decide::Then, effects::Told, patients::NewPatient},
+    service::{carry::Carrier, decide::Then, effects::Told},
     webhook::{Webhook, signature},
 };
 use serde_json::Value;
 use shared_events::ids::PatientId;
-use support::World;
+use support::{World, plan};
 
 const SECRET: &[u8] = b"a secret of thirty-two bytes long";
 const SECRET_TEXT: &str = "whsec_YSBzZWNyZXQgb2YgdGhpcnR5LXR3byBieXRlcyBsb25n";
@@ -72,21 +72,10 @@ impl Hospital {
 
 /// A patient with as many plans, each of which she is to be told of.
 async fn with_plans(world: &World, names: &[&str]) -> PatientId {
-    let new = NewPatient {
-        name: "Marta".into(),
-        zone: "Europe/Amsterdam".into(),
-        external: None,
-        purpose: Purpose::Care,
-    };
-    let patient = world.service.create_patient(new).await.unwrap().patient();
+    let patient = world.patient_for("Marta", Purpose::Care).await;
     for (n, name) in names.iter().enumerate() {
-        let plan = serde_json::json!({ "prescribe": {
-            "treatment": format!("8c3f1f2e-7d3c-4b60-9f0a-6f1de0a5a00{n}"),
-            "medicine": { "name": name, "form": "tablet" }, "dose": { "value": "1", "unit": "{tablet}" },
-            "schedule": { "start": "2026-11-01", "clock": "floating",
-                "rule": { "times": { "slots": { "morning": { "at": "08:00" } } } } },
-        } });
-        let command = serde_json::from_value(plan).unwrap();
+        let plan = plan(&format!("8c3f1f2e-7d3c-4b60-9f0a-6f1de0a5a00{n}"), name);
+        let command = serde_json::from_value(serde_json::json!({ "prescribe": plan })).unwrap();
         world.service.decide(patient, vec![command], Then::Say).await.unwrap();
     }
     patient

@@ -1,8 +1,8 @@
 //! `effects show | follow | done`: what events led to, and what became of it.
 
-use std::{collections::BTreeMap, process::ExitCode};
+use std::process::ExitCode;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use serde_json::json;
 use shared_events::{
     effects::EffectId,
@@ -10,12 +10,15 @@ use shared_events::{
     record::Header,
 };
 
-use super::{Common, print};
+use super::{Common, Follow, print};
 use crate::{
     error::Error,
-    ledger::{Ledger as _, effects::Fate},
+    ledger::{
+        Ledger,
+        effects::{EffectRow, Fate},
+    },
     scribe::utc,
-    service::effects::Told,
+    service::{Service, effects::Told},
 };
 
 #[derive(Debug, Subcommand)]
@@ -38,50 +41,25 @@ pub(super) struct Show {
     #[arg(long)]
     event: Option<EventId>,
     /// Only those of which this became
-    #[arg(long, value_enum)]
-    fate: Option<FateName>,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Follow {
-    #[command(flatten)]
-    common: Common,
-    /// Only this patient's
-    #[arg(long)]
-    patient: Option<PatientId>,
-    /// From the first one on, not only new ones
-    #[arg(long)]
-    all: bool,
+    #[arg(long, value_parser = fate)]
+    fate: Option<Fate>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Done {
     #[command(flatten)]
     common: Common,
-    #[arg(long, value_parser = effect_id)]
+    /// Its id, as `effects show` prints it; one may begin with a hyphen
+    #[arg(long, value_parser = effect_id, allow_hyphen_values = true)]
     effect: EffectId,
     /// Who has seen to it
     #[arg(long)]
     by: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum FateName {
-    Waiting,
-    Done,
-    Lapsed,
-    Withheld,
-}
-
-impl From<FateName> for Fate {
-    fn from(name: FateName) -> Self {
-        match name {
-            FateName::Waiting => Self::Waiting,
-            FateName::Done => Self::Done,
-            FateName::Lapsed => Self::Lapsed,
-            FateName::Withheld => Self::Withheld,
-        }
-    }
+fn fate(text: &str) -> Result<Fate, String> {
+    let found = Fate::ALL.into_iter().find(|fate| fate.name() == text);
+    found.ok_or_else(|| format!("write one of {}", Fate::ALL.map(Fate::name).join(", ")))
 }
 
 fn effect_id(text: &str) -> Result<EffectId, String> {
@@ -93,7 +71,7 @@ impl Effects {
     pub(super) async fn run(self) -> Result<ExitCode, Error> {
         match self {
             Self::Show(show) => show.run().await,
-            Self::Follow(follow) => follow.run().await,
+            Self::Follow(follow) => follow_effects(follow).await,
             Self::Done(done) => done.run().await,
         }
     }
@@ -102,10 +80,10 @@ impl Effects {
 impl Show {
     async fn run(self) -> Result<ExitCode, Error> {
         let opened = self.common.open().await?;
-        let fate = self.fate.map(Fate::from);
         let mut effects = opened.service.effects(self.patient).await?;
         effects.retain(|told| {
-            self.event.is_none_or(|event| told.event == event) && fate.is_none_or(|fate| told.fate == fate)
+            self.event.is_none_or(|event| told.event == event)
+                && self.fate.is_none_or(|fate| told.fate == fate)
         });
         let mut before = None;
         for told in effects {
@@ -117,7 +95,7 @@ impl Show {
                 let (patient, event) = (told.patient, told.event);
                 let logged = opened.service.ledger.read(move |t| Ok(t.event(patient, event)?)).await?;
                 let header = logged.and_then(|logged| Header::parse(&logged.header).ok());
-                let kind = header.map_or("an event of a replay".to_owned(), |header| header.kind);
+                let kind = header.map_or_else(String::new, |header| header.kind);
                 print::line(&format!("{:>6}  {event}  {kind}", told.ordinal.get()));
             }
             before = Some(told.event);
@@ -127,42 +105,37 @@ impl Show {
     }
 }
 
-impl Follow {
-    async fn run(self) -> Result<ExitCode, Error> {
-        /// Effects that are read at once.
-        const PAGE: u32 = 500;
-        let service = self.common.open().await?.service;
-        let mut changes = service.ledger.changes();
-        let mut keys = BTreeMap::new();
-        let (mut number, mut is_new) = (0, self.all);
+async fn follow_effects(follow: Follow) -> Result<ExitCode, Error> {
+    /// Effects that are read at once.
+    const PAGE: u32 = 500;
+    let service = follow.common.open().await?.service;
+    let mut changes = service.ledger.changes();
+    let mut number = if follow.all { 0 } else { service.ledger.read(|t| Ok(t.last_effect()?)).await? };
+    loop {
+        changes.mark_unchanged();
         loop {
-            changes.mark_unchanged();
-            loop {
-                let after = number;
-                let found = service.ledger.read(move |t| Ok(t.effects_since(after, PAGE)?)).await?;
-                let Some((last, _)) = found.last() else { break };
-                number = *last;
-                for (_, row) in found {
-                    if !is_new || self.patient.is_some_and(|patient| patient != row.patient) {
-                        continue;
-                    }
-                    let patient = row.patient;
-                    let keys = keys.entry(patient).or_insert_with(|| service.keys.keys(patient).ok());
-                    let Some(told) = keys.as_ref().and_then(|keys| Told::of(row, keys).ok()) else {
-                        continue;
-                    };
-                    let text = if self.common.json { serde_json::to_string(&told)? } else { line(&told) };
-                    if print::someone_reads(&text).is_err() {
-                        return Ok(ExitCode::SUCCESS);
-                    }
+            let after = number;
+            let found = service.ledger.read(move |t| Ok(t.effects_since(after, PAGE)?)).await?;
+            let Some((last, _)) = found.last() else { break };
+            number = *last;
+            for (_, row) in found.into_iter().filter(|(_, row)| follow.is_asked_for(row.patient)) {
+                let id = row.id;
+                match told_of(&service, row) {
+                    Ok(told) if follow.print(&told, || line(&told))? => (),
+                    Ok(_) => return Ok(ExitCode::SUCCESS),
+                    Err(error) => print::warn(&format!("{id} cannot be read: {error}")),
                 }
             }
-            is_new = true;
-            if changes.changed().await.is_err() {
-                return Ok(ExitCode::SUCCESS);
-            }
+        }
+        if changes.changed().await.is_err() {
+            return Ok(ExitCode::SUCCESS);
         }
     }
+}
+
+fn told_of<L: Ledger>(service: &Service<L>, row: EffectRow) -> Result<Told, Error> {
+    let keys = service.keys.keys(row.patient)?;
+    Told::of(row, &keys)
 }
 
 impl Done {
@@ -170,7 +143,7 @@ impl Done {
         let opened = self.common.open().await?;
         let by = self.by.as_ref().map_or_else(|| "seen to".to_owned(), |by| format!("seen to by {by}"));
         let row = opened.service.settle_effect(self.effect, by).await?;
-        let told = Told::of(row.clone(), &opened.service.keys.keys(row.patient)?)?;
+        let told = told_of(&opened.service, row)?;
         if self.common.json {
             print::json(&told)?;
         } else {

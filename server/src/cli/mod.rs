@@ -11,6 +11,8 @@ use std::{
 
 use clap::{Args, Parser, Subcommand};
 use rivulet_sync::protocol::CareTeam;
+use serde::Serialize;
+use shared_events::ids::PatientId;
 use zeroize::Zeroizing;
 
 use crate::{
@@ -74,7 +76,13 @@ struct Common {
     #[arg(long)]
     operator_key: Option<PathBuf>,
     /// The operator's key itself, 32 bytes as base64url
-    #[arg(long = "operator-key-text", env = "RIVULET_OPERATOR_KEY", hide = true, hide_env_values = true)]
+    #[arg(
+        long = "operator-key-text",
+        allow_hyphen_values = true,
+        env = "RIVULET_OPERATOR_KEY",
+        hide = true,
+        hide_env_values = true
+    )]
     operator_key_text: Option<String>,
     /// Registry of erasures, outside the log's backups [default: DATA/erasures.jsonl]
     #[arg(long, env = "RIVULET_ERASURES")]
@@ -107,6 +115,31 @@ impl Common {
             ));
         }
         Ok(opened)
+    }
+}
+
+/// What is printed as it comes.
+#[derive(Debug, Args)]
+struct Follow {
+    #[command(flatten)]
+    common: Common,
+    /// Only this patient's
+    #[arg(long)]
+    patient: Option<PatientId>,
+    /// From the first one on, not only new ones
+    #[arg(long)]
+    all: bool,
+}
+
+impl Follow {
+    fn is_asked_for(&self, patient: PatientId) -> bool {
+        self.patient.is_none_or(|only| only == patient)
+    }
+
+    /// Prints one; whether anybody reads on.
+    fn print(&self, one: &impl Serialize, line: impl FnOnce() -> String) -> Result<bool, Error> {
+        let text = if self.common.json { serde_json::to_string(one)? } else { line() };
+        Ok(print::someone_reads(&text).is_ok())
     }
 }
 

@@ -117,6 +117,8 @@ pub trait EffectTables {
     fn next_effect_ms(&mut self, by: By) -> Result<Option<u64>>;
     /// All that wait are to be looked at by then, and those that lapsed before their time: the clock was wrong.
     fn wake_effects(&mut self, now_ms: u64) -> Result<()>;
+    /// The number of what was added or changed last; 0 if nothing was.
+    fn last_effect(&mut self) -> Result<u64>;
     /// Those that were added or changed after a number, ascending, each with its newest number.
     fn effects_since(&mut self, number: u64, limit: u32) -> Result<Vec<(u64, EffectRow)>>;
 }

@@ -73,6 +73,10 @@ impl Room {
 #[allow(missing_docs)]
 pub trait Tables: EffectTables {
     fn patient(&mut self, id: PatientId) -> Result<Option<Patient>>;
+    /// A patient whose record was not erased.
+    fn unerased(&mut self, id: PatientId) -> Result<Option<Patient>> {
+        Ok(self.patient(id)?.filter(|row| row.erased_ms.is_none()))
+    }
     fn patient_by_external(&mut self, external: &Hash) -> Result<Option<Patient>>;
     /// All, by creation.
     fn patients(&mut self) -> Result<Vec<Patient>>;

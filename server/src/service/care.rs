@@ -34,7 +34,7 @@ impl<L: Ledger> Service<L> {
         let now_ms = self.clock.now_ms();
         self.ledger
             .write(move |tables| {
-                if tables.patient(patient)?.is_none_or(|p| p.erased_ms.is_some()) {
+                if tables.unerased(patient)?.is_none() {
                     return Err(Error::Invalid("the record was erased".into()));
                 }
                 let mut appender = Appender::begin(tables, patient, now_ms)?;

@@ -20,13 +20,12 @@ use crate::{
         effects::{By, EffectRow, Fate},
     },
     scribe::{Saying, Scribe, utc},
-    webhook::{Trouble, Untold, Webhook},
+    webhook::{LONGEST_PAUSE_MS, Trouble, Untold, Webhook},
 };
 
 /// Effects that are looked at together.
 const AT_ONCE: u32 = 100;
 const FIRST_PAUSE_MS: u64 = 5_000;
-const LONGEST_PAUSE_MS: u64 = 3_600_000;
 /// Notices of one pass: whoever answers slowly must not hold up what else the server does.
 const NOTICES: u32 = 8;
 
@@ -55,10 +54,12 @@ impl Carrier {
         // Also after a clock that was set ahead was set right.
         self.pause_until_ms = self.pause_until_ms.min(now_ms + LONGEST_PAUSE_MS);
         while self.own(service).await? {}
-        let is_more = now_ms >= self.pause_until_ms && self.notices(service).await?;
+        if now_ms >= self.pause_until_ms {
+            self.notices(service).await?;
+        }
         let next = |by| service.ledger.read(move |tables| Ok(tables.next_effect_ms(by)?));
         let (own, others) = (next(By::Server).await?, next(By::Others).await?);
-        let others = others.map(|ms| if is_more { now_ms } else { ms.max(self.pause_until_ms) });
+        let others = others.map(|ms| ms.max(self.pause_until_ms));
         Ok(own.into_iter().chain(others).min())
     }
 
@@ -73,19 +74,17 @@ impl Carrier {
         Ok(is_full)
     }
 
-    /// Tells others. Whether there may be more.
-    async fn notices<L: Ledger>(&mut self, service: &Service<L>) -> Result<bool, Error> {
+    /// Tells others of what is due first, until the other side is in trouble.
+    async fn notices<L: Ledger>(&mut self, service: &Service<L>) -> Result<(), Error> {
         let limit = if self.webhook.is_some() { NOTICES } else { AT_ONCE };
-        let due = service.due(By::Others, limit).await?;
-        let is_full = u32::try_from(due.len()).is_ok_and(|n| n == limit);
-        for effect in due {
+        for effect in service.due(By::Others, limit).await? {
             // What was told before may have taken long: a person may have seen to this one, or it is gone.
             let Some(effect) = service.still_due(effect).await? else { continue };
             if self.tell(service, effect).await? == Some(Trouble::Everything) {
-                return Ok(false);
+                break;
             }
         }
-        Ok(is_full)
+        Ok(())
     }
 
     async fn tell<L: Ledger>(
@@ -95,7 +94,7 @@ impl Carrier {
     ) -> Result<Option<Trouble>, Error> {
         let Some(webhook) = &self.webhook else {
             // It lapses unless a person sees to it.
-            service.end(effect, |row| EffectRow { next_ms: row.valid_until_ms, ..row }).await?;
+            service.change(effect, |row| EffectRow { next_ms: row.valid_until_ms, ..row }).await?;
             return Ok(None);
         };
         let told = webhook.tell(&effect, service.clock.now_ms()).await;
@@ -107,7 +106,7 @@ impl Carrier {
                 let told = move |row: EffectRow| {
                     EffectRow { attempts, ..row }.ended(Fate::Done, now_ms, Some(outcome))
                 };
-                service.end(effect, told).await?;
+                service.change(effect, told).await?;
                 Ok(None)
             }
             Err(Untold { why, of, pause_ms }) => {
@@ -123,7 +122,7 @@ impl Carrier {
                     self.troubles = self.troubles.saturating_add(1);
                     self.pause_until_ms = now_ms + all_ms;
                 }
-                service.end(effect, move |row| row.put_off(now_ms + pause_ms, why)).await?;
+                service.change(effect, move |row| row.put_off(now_ms + pause_ms, why)).await?;
                 Ok(Some(of))
             }
         }
@@ -158,19 +157,19 @@ impl<L: Ledger> Service<L> {
         if row.valid_until_ms > now_ms {
             return Ok(Some(row));
         }
-        self.end(row, move |row| row.ended(Fate::Lapsed, now_ms, None)).await?;
+        self.change(row, move |row| row.ended(Fate::Lapsed, now_ms, None)).await?;
         Ok(None)
     }
 
-    /// Says what became of an effect, if it still waits: a person may have seen to it meanwhile, or it is gone.
-    async fn end(
+    /// Changes an effect that still waits: a person may have seen to it meanwhile, or it is gone.
+    async fn change(
         &self,
         effect: EffectRow,
-        ended: impl FnOnce(EffectRow) -> EffectRow + Send + 'static,
+        to: impl FnOnce(EffectRow) -> EffectRow + Send + 'static,
     ) -> Result<(), Error> {
         let job = move |tables: &mut dyn Tables| {
             if let Some(row) = tables.effect(effect.id)?.filter(|row| row.fate == Fate::Waiting) {
-                tables.set_effect(&ended(row))?;
+                tables.set_effect(&to(row))?;
             }
             Ok(())
         };
@@ -191,7 +190,7 @@ impl<L: Ledger> Service<L> {
                 tracing::error!(effect = %effect.id, %error, "the task is not assigned yet");
                 let later = now_ms + pause(effect.attempts, 0);
                 let why = "its words cannot be read: is the keys' database the log's?".to_owned();
-                return self.end(effect, move |row| row.put_off(later, why)).await;
+                return self.change(effect, move |row| row.put_off(later, why)).await;
             }
         };
         let task = task_of(effect.id);
@@ -200,7 +199,7 @@ impl<L: Ledger> Service<L> {
         let saying = Saying { caused_by: Some(effect.event), ..said };
         let (patient, entropy) = (effect.patient, Arc::clone(&self.entropy));
         let job = move |tables: &mut dyn Tables| {
-            let row = tables.patient(patient)?.filter(|row| row.erased_ms.is_none());
+            let row = tables.unerased(patient)?;
             let waiting = tables.effect(effect.id)?.filter(|row| row.fate == Fate::Waiting);
             let (Some(row), Some(waiting)) = (row, waiting) else { return Ok(()) };
             let mut appender = Appender::begin(tables, patient, now_ms)?;

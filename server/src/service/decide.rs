@@ -12,7 +12,7 @@ use shared_events::{
 
 use uuid::Uuid;
 
-use super::{Service, effects::Found, folded::Folded};
+use super::{Service, effects::Keeper, folded::Folded};
 use crate::{
     entropy::uuid_v7,
     error::Error,
@@ -47,11 +47,11 @@ impl<L: Ledger> Service<L> {
         let mut folded = self.read_on(patient, Folded::default(), &keys).await?;
         let mut scribe = self.scribe(patient, row.server_device)?;
         let (entropy, now_ms) = (Arc::clone(&self.entropy), self.clock.now_ms());
-        let found = Found { entropy: Arc::clone(&entropy), keys: keys.clone(), now_ms };
+        let keeper = Keeper { entropy: Arc::clone(&entropy), keys: keys.clone(), now_ms };
         let answer: Arc<Mutex<Option<Vec<Decision>>>> = Arc::default();
         let answered = Arc::clone(&answer);
         let job = move |tables: &mut dyn Tables| {
-            if tables.patient(patient)?.is_none_or(|p| p.erased_ms.is_some()) {
+            if tables.unerased(patient)?.is_none() {
                 return Err(Error::Invalid("the record was erased".into()));
             }
             let mut decisions = Vec::new();
@@ -87,7 +87,7 @@ impl<L: Ledger> Service<L> {
             }
             // What the events lead to is kept in the transaction that says them.
             folded.read_to_end(tables, patient, &keys)?;
-            found.keep(tables, patient, &mut folded)?;
+            keeper.keep(tables, patient, &mut folded)?;
             *answered.lock().unwrap_or_else(PoisonError::into_inner) = Some(decisions);
             // A job that fails leaves nothing behind.
             if then == Then::Say { Ok(()) } else { Err(Error::Invalid("a preview is undone".into())) }

@@ -81,14 +81,14 @@ impl Told {
     }
 }
 
-/// What keeping effects takes: a key to seal them with, and the time.
-pub(crate) struct Found {
+/// Keeps effects: it has a key to seal them with, and the time.
+pub(crate) struct Keeper {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) keys: PatientKeys,
     pub(crate) now_ms: u64,
 }
 
-impl Found {
+impl Keeper {
     /// Keeps what a state's events led to, and that they were reacted to, in one transaction. What is there stays as
     /// it is. How many are new.
     ///
@@ -103,12 +103,13 @@ impl Found {
         let purpose = purpose(tables, patient)?;
         let mut new = 0;
         for (ordinal, effect) in folded.found.drain(..) {
-            new += usize::from(self.add(tables, patient, purpose, ordinal, &effect)?);
+            new += usize::from(self.add(tables, patient, purpose, ordinal, &effect)?.is_some());
         }
         tables.set_reacted(patient, folded.until)?;
         Ok(new)
     }
 
+    /// What is to become of a new one; `None` if it is there.
     fn add(
         &self,
         tables: &mut dyn Tables,
@@ -116,7 +117,7 @@ impl Found {
         purpose: Purpose,
         ordinal: Ordinal,
         effect: &Effect,
-    ) -> Result<bool, Error> {
+    ) -> Result<Option<Fate>, Error> {
         let detail = Detail {
             entity: effect.entity.clone(),
             rule: effect.rule.to_owned(),
@@ -145,13 +146,13 @@ impl Found {
             ended_ms: (fate != Fate::Waiting).then_some(self.now_ms),
             outcome: None,
         };
-        Ok(tables.add_effect(&row)?)
+        Ok(tables.add_effect(&row)?.then_some(fate))
     }
 }
 
 /// Whether the patient is a person.
 fn purpose(tables: &mut dyn Tables, patient: PatientId) -> Result<Purpose, Error> {
-    let row = tables.patient(patient)?.filter(|row| row.erased_ms.is_none());
+    let row = tables.unerased(patient)?;
     Ok(row.ok_or_else(|| Error::Invalid("the record was erased".into()))?.purpose)
 }
 
@@ -187,16 +188,19 @@ impl<L: Ledger> Service<L> {
     pub async fn ask_for(&self, patient: PatientId, effects: Vec<Effect>) -> Result<Asked, Error> {
         self.patient(patient).await?;
         let (entropy, now_ms) = (Arc::clone(&self.entropy), self.clock.now_ms());
-        let found = Found { entropy, keys: self.keys.keys(patient)?, now_ms };
+        let keeper = Keeper { entropy, keys: self.keys.keys(patient)?, now_ms };
         let job = move |tables: &mut dyn Tables| {
             let purpose = purpose(tables, patient)?;
             let mut asked = Asked::default();
             for effect in &effects {
                 let event = tables.event(patient, effect.caused_by)?;
-                let ordinal = event.map_or(Ordinal::ZERO, |event| event.receipt.ordinal);
-                let is_new = found.add(tables, patient, purpose, ordinal, effect)?;
-                let fate = tables.effect(effect.id)?.map(|row| row.fate);
-                match fate.filter(|_| is_new) {
+                let event = event.ok_or_else(|| {
+                    Error::Invalid(format!(
+                        "the log has no event {}: is it the one that was told again?",
+                        effect.caused_by
+                    ))
+                })?;
+                match keeper.add(tables, patient, purpose, event.receipt.ordinal, effect)? {
                     None => asked.known += 1,
                     Some(Fate::Lapsed) => asked.lapsed += 1,
                     Some(Fate::Withheld) => asked.withheld += 1,

@@ -8,7 +8,7 @@ use std::{
 
 use shared_events::ids::PatientId;
 
-use super::{Service, effects::Found, folded::Folded};
+use super::{Service, effects::Keeper, folded::Folded};
 use crate::{
     error::Error,
     keys::KeyError,
@@ -19,6 +19,8 @@ use crate::{
 const KEPT_EVENTS: u64 = 200_000;
 /// A stream that could not be read is tried again after this.
 const AGAIN_MS: u64 = 60_000;
+/// What was erased is gone from memory within this time.
+const FORGET_EVERY_MS: u64 = 60_000;
 
 /// What a reactor remembers between passes; it can be lost at any time.
 #[derive(Default)]
@@ -28,6 +30,8 @@ pub struct Reactor {
     order: VecDeque<PatientId>,
     /// Streams that cannot be read now, and when to try again.
     set_aside: BTreeMap<PatientId, u64>,
+    /// When it was last looked for what was erased.
+    forgot_ms: u64,
 }
 
 impl Reactor {
@@ -37,8 +41,11 @@ impl Reactor {
     /// # Errors
     /// The first that the database had: what is left is found in a later pass.
     pub async fn pass<L: Ledger>(&mut self, service: &Service<L>) -> Result<usize, Error> {
-        self.forget_erased(service).await?;
         let now_ms = service.clock.now_ms();
+        if now_ms.abs_diff(self.forgot_ms) >= FORGET_EVERY_MS {
+            self.forget_erased(service).await?;
+            self.forgot_ms = now_ms;
+        }
         // Also after a clock that was set ahead was set right.
         self.set_aside.retain(|_, again_ms| *again_ms > now_ms && *again_ms <= now_ms + AGAIN_MS);
         let behind = service.ledger.read(|tables| Ok(tables.behind()?)).await?;
@@ -83,12 +90,12 @@ impl Reactor {
         self.order.retain(|kept| *kept != patient);
         let mut folded = service.read_on(patient, folded, &keys).await?;
         let (entropy, now_ms) = (Arc::clone(&service.entropy), service.clock.now_ms());
-        let found = Found { entropy, keys, now_ms };
+        let keeper = Keeper { entropy, keys, now_ms };
         let keep = move |tables: &mut dyn Tables| {
-            if tables.patient(patient)?.is_none_or(|row| row.erased_ms.is_some()) {
+            if tables.unerased(patient)?.is_none() {
                 return Ok((None, 0));
             }
-            let new = found.keep(tables, patient, &mut folded)?;
+            let new = keeper.keep(tables, patient, &mut folded)?;
             Ok((Some(folded), new))
         };
         let (folded, new) = service.ledger.write(keep).await?;
@@ -115,7 +122,7 @@ impl Reactor {
         let erased = move |tables: &mut dyn Tables| {
             let mut erased = Vec::new();
             for patient in kept {
-                if tables.patient(patient)?.is_none_or(|row| row.erased_ms.is_some()) {
+                if tables.unerased(patient)?.is_none() {
                     erased.push(patient);
                 }
             }
@@ -130,6 +137,5 @@ impl Reactor {
 }
 
 async fn is_erased<L: Ledger>(service: &Service<L>, patient: PatientId) -> Result<bool, Error> {
-    let row = service.ledger.read(move |tables| Ok(tables.patient(patient)?)).await?;
-    Ok(row.is_none_or(|row| row.erased_ms.is_some()))
+    service.ledger.read(move |tables| Ok(tables.unerased(patient)?.is_none())).await
 }

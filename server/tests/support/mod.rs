@@ -2,6 +2,8 @@
 #![allow(dead_code, unreachable_pub, reason = "every test uses its part")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+pub mod command;
+
 use std::{net::SocketAddr, sync::Arc};
 
 use axum::{Router, body::Body, extract::ConnectInfo, http::Request};
@@ -27,10 +29,21 @@ use rivulet_sync::{
     signature::{SignatureHeaders, Target},
 };
 use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 use shared_events::{content::Role, ids::PatientId};
 use tower::ServiceExt as _;
 
 pub const AUTHORITY: &str = "rivulet.example";
+
+/// One tablet each morning.
+pub fn plan(treatment: &str, medicine: &str) -> Value {
+    json!({
+        "treatment": treatment, "medicine": { "name": medicine, "form": "tablet" },
+        "dose": { "value": "1", "unit": "{tablet}" },
+        "schedule": { "start": "2026-11-01", "clock": "floating",
+            "rule": { "times": { "slots": { "morning": { "at": "08:00" } } } } },
+    })
+}
 
 /// A server in this process.
 pub struct World {
@@ -136,12 +149,12 @@ impl World {
     }
 
     pub async fn patient(&self, name: &str) -> PatientId {
-        let new = NewPatient {
-            name: name.into(),
-            zone: "Europe/Amsterdam".into(),
-            external: None,
-            purpose: Purpose::Test,
-        };
+        self.patient_for(name, Purpose::Test).await
+    }
+
+    pub async fn patient_for(&self, name: &str, purpose: Purpose) -> PatientId {
+        let (name, zone) = (name.into(), "Europe/Amsterdam".into());
+        let new = NewPatient { name, zone, external: None, purpose };
         self.service.create_patient(new).await.unwrap().patient()
     }
 

@@ -8,7 +8,7 @@ use shared_events::{
     state::{Opened, State},
 };
 
-use super::{Common, print};
+use super::{Common, Follow, print};
 use crate::{
     error::Error,
     ledger::{
@@ -37,7 +37,7 @@ pub(super) enum Log {
     /// Verify chains, hashes and signatures; needs no key
     Verify(Verify),
     /// Print new events as they come, of one patient or all
-    Follow(follow::Follow),
+    Follow(Follow),
     /// Fold a patient's events and print the hash of the state
     State(look::Folded),
     /// Print a day as a person sees it, as of now or of any instant
@@ -80,7 +80,7 @@ impl Log {
             Self::Statistics(statistics) => statistics.run().await,
             Self::Replay(replay) => replay.run().await,
             Self::Verify(verify) => verify.run().await,
-            Self::Follow(follow) => follow.run().await,
+            Self::Follow(follow) => follow::run(follow).await,
             Self::DeclareRestored(declare) => declare.run().await,
         }
     }

@@ -76,8 +76,8 @@ impl Replay {
         print_effects(&self.against, &difference.only_after);
         if let Some(Asked { asked, known, lapsed, withheld }) = asked {
             print::line(&format!(
-                "{asked} effects are to be carried out while the server runs, {known} were known before, {lapsed} are past their time, \
-                 {withheld} are a test patient's"
+                "{asked} effects are to be carried out while the server runs, {known} were known before, \
+                 {lapsed} are past their time, {withheld} are a test patient's"
             ));
         }
         Ok(ExitCode::SUCCESS)

@@ -102,7 +102,11 @@ pub async fn an_effect_is_kept_once_and_what_became_of_it_is_told<L: Ledger>(led
     assert_eq!(told.last().map(|(_, row)| row), Some(&done), "what changed last is told last");
     assert_eq!(told.len(), 5);
     let last = told[4].0;
-    let rest = write(&world, move |t| Ok((t.effects_since(last, 10)?, t.effects_since(0, 2)?.len()))).await;
+    let rest = write(&world, move |t| {
+        assert_eq!(t.last_effect()?, last);
+        Ok((t.effects_since(last, 10)?, t.effects_since(0, 2)?.len()))
+    })
+    .await;
     assert_eq!(rest, (vec![], 2));
 }
 

@@ -37,7 +37,7 @@ impl EffectTables for MemoryTables<'_> {
         let tails: Vec<_> = self.data.tails.iter().map(|(patient, tail)| (*patient, tail.ordinal)).collect();
         let mut behind = Vec::new();
         for (patient, tail) in tails {
-            let is_there = self.patient(patient)?.is_some_and(|row| row.erased_ms.is_none());
+            let is_there = self.unerased(patient)?.is_some();
             if is_there && tail > self.reacted(patient)? {
                 behind.push(patient);
             }
@@ -101,6 +101,10 @@ impl EffectTables for MemoryTables<'_> {
             self.put(|d| &mut d.effects, awake.id, (number, awake));
         }
         Ok(())
+    }
+
+    fn last_effect(&mut self) -> Result<u64> {
+        Ok(self.data.effects.values().map(|(number, _)| *number).max().unwrap_or(0))
     }
 
     fn effects_since(&mut self, number: u64, limit: u32) -> Result<Vec<(u64, EffectRow)>> {

@@ -137,6 +137,10 @@ impl EffectTables for SqliteTables<'_> {
         self.run(sql, [int(now_ms)])
     }
 
+    fn last_effect(&mut self) -> Result<u64> {
+        Ok(self.one("SELECT coalesce(max(no), 0) FROM effects", [], |row| uint(row, 0))?.unwrap_or(0))
+    }
+
     fn effects_since(&mut self, number: u64, limit: u32) -> Result<Vec<(u64, EffectRow)>> {
         let sql = format!("SELECT {EFFECT} WHERE f.no > ?1 ORDER BY f.no LIMIT ?2");
         self.all(&sql, [int(number), i64::from(limit)], effect)
