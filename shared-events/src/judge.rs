@@ -1,6 +1,8 @@
 //! What of the state holds: who may say what, what is taken back, what this build may not show as due. Judged when
 //! read, never stored, so that what arrives late is judged like what came first.
 
+use std::sync::Arc;
+
 use crate::{
     content::{Entity, Role},
     events::{DeviceEnrolled, Event, Meaning, all_may_say, may_say},
@@ -74,7 +76,7 @@ impl State {
         self.events_of(entity).map(|e| &**e).filter(move |e| holds(e)).filter_map(|e| Some((e, e.event()?)))
     }
 
-    /// The events of an entity (its first, for those of several) that are not live, and among them the retractions that
+    /// What is taken back, and among it the retractions that
     /// go round in a circle. These take nothing back, and do not hold themselves: a quarrel must not make a fact
     /// disappear. A retraction in favour of a fact (`caused_by`) holds while that fact does: two people who each keep
     /// what the other takes back go round in a circle, too, and both entries are there again.
@@ -110,8 +112,7 @@ impl State {
         loop {
             let before = undecided.len();
             undecided.retain(|id| {
-                let of = |map: &SortedMap<EventId, Vec<EventId>>| map.get(id).cloned().unwrap_or_default();
-                let (by, of) = (of(&against), of(&in_favour));
+                let (by, of) = (listed(&against, *id), listed(&in_favour, *id));
                 if by.iter().any(|r| live.contains(r)) || of.iter().any(|kept| dead.contains(kept)) {
                     dead.insert(*id);
                 } else if by.iter().all(|r| dead.contains(r)) && of.iter().all(|kept| live.contains(kept)) {
@@ -130,6 +131,7 @@ impl State {
         (dead, undecided)
     }
 
+    /// The events of an entity (its first, for those of several) that are not live.
     fn taken_back(&self, entity: &Entity) -> SortedSet<EventId> {
         self.judged(entity).0
     }
@@ -137,7 +139,7 @@ impl State {
     /// The retractions about an entity's events that go round in a circle, so that they take nothing back.
     pub fn circling(&self, entity: &Entity) -> impl Iterator<Item = (&Entry, EventId)> {
         let (_, circling) = self.judged(entity);
-        let read = move |e: &'_ std::sync::Arc<Entry>| circling.contains(&e.id());
+        let read = move |e: &'_ Arc<Entry>| circling.contains(&e.id());
         self.events_of(entity).filter(move |e| read(e)).filter_map(|e| match e.event()? {
             Event::EventRetracted(retracted) => Some((&**e, retracted.target)),
             _ => None,
@@ -158,4 +160,8 @@ impl State {
             _ => false,
         }
     }
+}
+
+fn listed(of: &SortedMap<EventId, Vec<EventId>>, id: EventId) -> &[EventId] {
+    of.get(&id).map_or(&[], Vec::as_slice)
 }

@@ -13,10 +13,10 @@ use shared_events::{
 
 use crate::{
     components::{
-        dose::{open, opener},
+        dose::{log_button, opener},
         icon,
         list::{rows, section},
-        live::{memo, on_click, words},
+        live::{Live, memo, words},
     },
     session::Session,
     text::{self, say},
@@ -53,27 +53,16 @@ fn name(view: &BesideView) -> String {
     dose_id(view.treatment, &DoseKey::AsNeeded)
 }
 
-fn row(session: Session, view: crate::components::live::Live<BesideView>) -> AnyView {
+fn row(session: Session, view: Live<BesideView>) -> AnyView {
     let texts = session.texts;
     let medicine = move || view.with(|v| text::medicine(texts, &v.medicine));
     let detail = move || view.with(|v| detail(session, v));
-    let id = move || view.with_untracked(name);
-    let busy = move || session.is_busy(&view.with(name));
     let body = view! { <b>{words(medicine)}</b><span>{words(detail)}</span> }.into_any();
     view! {
         <li class="item">
             {move || view.with(|v| icon::medicine(&v.medicine))}
-            {opener(session, Box::new(id), body)}
-            <button
-                class="btn"
-                type="button"
-                aria-label=move || say!(texts, dose.log_named, name = medicine())
-                aria-haspopup="dialog"
-                aria-busy=move || busy().to_string()
-                on:click=on_click(move |_| open(session, id()))
-            >
-                {move || if busy() { td_string!(texts, dose.saving) } else { td_string!(texts, dose.log_it) }}
-            </button>
+            {opener(session, Box::new(move || view.with_untracked(name)), body)}
+            {log_button(session, medicine, move || view.with(name))}
         </li>
     }
     .into_any()

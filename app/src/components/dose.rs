@@ -146,26 +146,39 @@ pub(crate) fn to_log(
             let amount = dose.with(|d| text::amount(texts, &d.view.dose));
             format!("{}, {amount}", name())
         };
-        let busy = move || dose.with(|d| session.is_busy(&d.id));
         view! {
             <li class="item">
                 {move || icon::pebble(dose.with(|d| icon::of_form(d.view.medicine.form)), "pebble bare")}
                 <div class="body"><b>{words(title)}</b><span>{move || dose.with(|d| why(session, d))}</span></div>
-                <button
-                    class="btn"
-                    type="button"
-                    aria-label=move || say!(texts, dose.log_named, name = name())
-                    aria-haspopup="dialog"
-                    aria-busy=move || busy().to_string()
-                    on:click=on_click(move |_| open(session, dose.with_untracked(|d| d.id.clone())))
-                >
-                    {move || if busy() { td_string!(texts, dose.saving) } else { td_string!(texts, dose.log_it) }}
-                </button>
+                {log_button(session, name, move || dose.with(|d| d.id.clone()))}
             </li>
         }
         .into_any()
     };
     section(id, title, "card list", all, move || rows(all, |d: &Dose| d.id.clone(), row))
+}
+
+/// Opens the sheet of what has this name and id.
+pub(crate) fn log_button(
+    session: Session,
+    name: impl Fn() -> String + Send + 'static,
+    id: impl Fn() -> DoseId + Copy + Send + 'static,
+) -> AnyView {
+    let texts = session.texts;
+    let busy = move || session.is_busy(&id());
+    view! {
+        <button
+            class="btn"
+            type="button"
+            aria-label=move || say!(texts, dose.log_named, name = name())
+            aria-haspopup="dialog"
+            aria-busy=move || busy().to_string()
+            on:click=on_click(move |_| open(session, untrack(id)))
+        >
+            {move || if busy() { td_string!(texts, dose.saving) } else { td_string!(texts, dose.log_it) }}
+        </button>
+    }
+    .into_any()
 }
 
 /// "Planned yesterday at 21:00".

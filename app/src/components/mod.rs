@@ -21,5 +21,6 @@ pub(crate) mod sheet;
 pub(crate) mod tasks;
 pub(crate) mod toast;
 pub(crate) mod warnings;
+pub(crate) mod whole;
 pub(crate) mod why;
 pub(crate) mod zone;

@@ -1,10 +1,8 @@
-//! What a person settles for herself. A modal dialog over the whole screen; what is changed in it is recorded when it is
-//! saved, field by field, so that what another device changes meanwhile stays.
-
-use std::rc::Rc;
+//! What a person settles for herself, over the whole screen; what is changed in it is recorded when it is saved, field by
+//! field, so that what another device changes meanwhile stays.
 
 use chrono::NaiveTime;
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use leptos_i18n::td_string;
 use shared_events::{
     draft::Draft,
@@ -18,9 +16,9 @@ use shared_events::{
 use crate::{
     components::{
         icon::icon,
-        live::{on_click, on_event, on_submit},
+        live::{on_event, on_submit},
+        whole::{Close, Top, whole},
     },
-    platform::back,
     session::{Session, Undo},
     text::say,
 };
@@ -71,6 +69,21 @@ impl Form {
             [meals.and_then(|meals| change(state, &meals)), change(state, &contact), change(state, &note)];
         Some(all.into_iter().flatten().collect())
     }
+
+    fn save(self, session: Session, close: Close) {
+        let texts = session.texts;
+        let changes = session.read(|phone| phone.with_state(|state| self.changes(state)));
+        self.is_partial.set(changes.is_none());
+        let Some(changes) = changes else { return };
+        close.now();
+        if changes.is_empty() {
+            session.toaster.say(say!(texts, settings.same), Vec::new());
+            return;
+        }
+        let now = session.now();
+        let drafts = changes.into_iter().map(|change| Draft::of(change, now)).collect();
+        session.record(vec![NAME.to_owned()], drafts, say!(texts, settings.saved), Undo::None);
+    }
 }
 
 /// Fields of these models are scalars: there is nothing that could not be kept.
@@ -81,53 +94,23 @@ fn change<M: Model>(state: &State, new: &M) -> Option<ModelChanged> {
 /// The settings over the screen.
 pub(crate) fn screen(session: Session, on_closed: impl Fn() + 'static) -> AnyView {
     let texts = session.texts;
-    let dialog = NodeRef::<html::Dialog>::new();
-    dialog.on_load(|dialog| {
-        // It is on the page and not open: this does not fail.
-        let _ = dialog.show_modal();
-    });
-    let close = move || {
-        if let Some(dialog) = dialog.try_get_untracked().flatten() {
-            dialog.close();
-        }
-    };
-    back::closes(close);
-    let on_closed = Rc::new(on_closed);
-    let closed = move || {
-        back::leave();
-        on_closed();
-    };
     let form = session.read(|phone| phone.with_state(Form::of));
-    let save = move || {
-        let changes = session.read(|phone| phone.with_state(|state| form.changes(state)));
-        form.is_partial.set(changes.is_none());
-        let Some(changes) = changes else { return };
-        close();
-        if changes.is_empty() {
-            session.toaster.say(say!(texts, settings.same), Vec::new());
-            return;
-        }
-        let now = session.now();
-        let drafts = changes.into_iter().map(|change| Draft::of(change, now)).collect();
-        session.record(vec![NAME.to_owned()], drafts, say!(texts, settings.saved), Undo::None);
+    let top = Top {
+        id: "settings",
+        title: td_string!(texts, settings.title),
+        back: td_string!(texts, settings.close),
     };
-    view! {
-        <dialog class="sheet whole" aria-labelledby="settings" node_ref=dialog on:close=on_event(move |_| closed())>
-            <header class="top">
-                <button class="btn round" type="button" aria-label=td_string!(texts, settings.close) on:click=on_click(move |_| close())>
-                    {icon("back")}
-                </button>
-                <h2 id="settings" tabindex="-1" autofocus>{td_string!(texts, settings.title)}</h2>
-            </header>
-            <form class="stack loose" on:submit=on_submit(save)>
+    whole(top, on_closed, |close| {
+        view! {
+            <form class="stack loose" on:submit=on_submit(move || form.save(session, close))>
                 <p class="soft">{td_string!(texts, settings.lead)}</p>
                 {meals(session, form)}
                 {contact(session, form)}
                 <button class="btn primary big" type="submit">{td_string!(texts, settings.save)}</button>
             </form>
-        </dialog>
-    }
-    .into_any()
+        }
+        .into_any()
+    })
 }
 
 fn meals(session: Session, form: Form) -> AnyView {

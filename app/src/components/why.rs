@@ -1,10 +1,7 @@
-//! "Why does it say this?": the entries that something on the screen came from, and the same at another time. A modal
-//! dialog of the browser's own over the whole screen: it holds the focus; Escape, its button and the browser's back
-//! button close it, and the focus goes back to where it was.
+//! "Why does it say this?": the entries that something on the screen came from, and the same at another time, over the
+//! whole screen.
 
-use std::rc::Rc;
-
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use leptos_i18n::td_string;
 use shared_events::views::Question;
 
@@ -12,10 +9,10 @@ use crate::{
     components::{
         done::mark,
         icon::{self, icon, pebble},
-        live::{Live, changing, memo, on_click, on_event},
+        live::{Live, changing, memo},
         look_back::{self, Chosen},
+        whole::{Top, whole},
     },
-    platform::back,
     session::Session,
     text::{Texts, counted, say},
     why::{self, Became, Picture, Step, Subject, Told},
@@ -24,38 +21,18 @@ use crate::{
 /// The screen about what has this name on the screen below it.
 pub(crate) fn screen(session: Session, name: &str, on_closed: impl Fn() + 'static) -> AnyView {
     match session.read(|phone| why::question(phone, name)) {
-        Some(question) => open(session, question, Rc::new(on_closed)),
+        Some(question) => open(session, question, on_closed),
         None => ().into_any(),
     }
 }
 
-fn open(session: Session, question: Question, on_closed: Rc<dyn Fn()>) -> AnyView {
+fn open(session: Session, question: Question, on_closed: impl Fn() + 'static) -> AnyView {
     let texts = session.texts;
-    let dialog = NodeRef::<html::Dialog>::new();
-    dialog.on_load(|dialog| {
-        // It is on the page and not open: this does not fail.
-        let _ = dialog.show_modal();
-    });
-    let close = move || {
-        if let Some(dialog) = dialog.try_get_untracked().flatten() {
-            dialog.close();
-        }
-    };
-    back::closes(close);
-    let closed = move || {
-        back::leave();
-        on_closed();
-    };
     let chosen = Chosen::of(session);
     let told = memo(move || session.follow(|phone| why::told(session, phone, &question, chosen.back.get())));
-    view! {
-        <dialog class="sheet whole" aria-labelledby="why" node_ref=dialog on:close=on_event(move |_| closed())>
-            <header class="top">
-                <button class="btn round" type="button" aria-label=td_string!(texts, why.back) on:click=on_click(move |_| close())>
-                    {icon("back")}
-                </button>
-                <h2 id="why" tabindex="-1" autofocus>{td_string!(texts, why.title)}</h2>
-            </header>
+    let top = Top { id: "why", title: td_string!(texts, why.title), back: td_string!(texts, why.back) };
+    whole(top, on_closed, |_| {
+        view! {
             <div class="stack loose">
                 {look_back::banner(session, chosen)}
                 {changing(move || told.with(|told| subject(texts, chosen, &told.subject)))}
@@ -63,9 +40,9 @@ fn open(session: Session, question: Question, on_closed: Rc<dyn Fn()>) -> AnyVie
                 {look_back::day(session, chosen, told)}
                 {look_back::form(session, chosen)}
             </div>
-        </dialog>
-    }
-    .into_any()
+        }
+        .into_any()
+    })
 }
 
 fn subject(texts: Texts, chosen: Chosen, subject: &Subject) -> AnyView {

@@ -101,7 +101,7 @@ impl<'a> Course<'a> {
 
     /// Whether nothing is due at this instant, as it is paused.
     pub(crate) fn is_paused(&self, at: DateTime<Utc>) -> bool {
-        self.pauses.iter().any(|pause| pause.from <= at && pause.to.is_none_or(|to| at < to))
+        self.pauses.iter().any(|pause| pause.covers(at))
     }
 
     /// Whether nothing is due at this instant, as it is stopped.
@@ -180,6 +180,11 @@ impl<'a> Course<'a> {
 }
 
 impl Pause {
+    pub(crate) fn covers(&self, at: DateTime<Utc>) -> bool {
+        self.from <= at && self.to.is_none_or(|to| at < to)
+    }
+
+    /// The same in whole seconds, as doses are counted.
     pub(super) fn holds(&self, at: i64) -> bool {
         at >= seconds_up(self.from) && self.to.is_none_or(|to| at < seconds_up(to))
     }

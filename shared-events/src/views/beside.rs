@@ -77,13 +77,10 @@ pub fn beside(state: &State, now: DateTime<Utc>) -> Vec<BesideView> {
 }
 
 fn why(state: &State, plan: &Plan<'_>, now: DateTime<Utc>) -> Option<Why> {
-    if plan.course.is_paused(now) {
-        let holds =
-            |from: DateTime<Utc>, to: Option<DateTime<Utc>>| from <= now && to.is_none_or(|to| to > now);
-        let mut pauses = plan.course.pauses.iter().filter(|pause| holds(pause.from, pause.to));
+    let mut pauses = plan.course.pauses.iter().filter(|pause| pause.covers(now));
+    if let Some(first) = pauses.next() {
         // Of several at once the last to end, and one without an end above all.
-        let first = pauses.next()?.to;
-        let until = pauses.fold(first, |last, pause| last.zip(pause.to).map(|(a, b)| a.max(b)));
+        let until = pauses.fold(first.to, |last, pause| last.zip(pause.to).map(|(a, b)| a.max(b)));
         return Some(Why::Paused { until });
     }
     if !matches!(plan.rule_at(now), Rule::AsNeeded(_)) {
