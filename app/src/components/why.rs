@@ -8,7 +8,7 @@ use shared_events::views::Question;
 use crate::{
     components::{
         done::mark,
-        icon::{self, icon, pebble},
+        icon::{self, pebble},
         live::{Live, changing, memo},
         look_back::{self, Chosen},
         whole::{Top, whole},
