@@ -18,7 +18,7 @@ use crate::{
         list::{rows, section},
         live::{Live, memo, words},
     },
-    session::Session,
+    session::{Phone, Session},
     text::{self, say},
     today::{Day, Dose, dose_id},
 };
@@ -111,7 +111,8 @@ pub(super) fn moment(session: Session, at: DateTime<Utc>) -> String {
 
 /// One of them as a dose that can be logged now.
 pub(crate) fn dose(session: Session, id: &str) -> Option<Dose> {
-    let now = session.now().at;
+    // To the moment, as the list has it: it may have been paused this very second.
+    let now = session.on_her_clock(session.read(Phone::now));
     let views = session.read(|phone| phone.with_state(|state| beside(state, now.to_utc())));
     let view = views.into_iter().find(|view| name(view) == id)?;
     Some(Dose {

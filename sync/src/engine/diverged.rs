@@ -12,7 +12,7 @@ use crate::{
 
 const PAGES: u64 = 3;
 
-fn identity() -> Identity {
+pub(super) fn identity() -> Identity {
     Identity {
         patient: PatientId(Uuid::from_u128(1)),
         device: DeviceId(Uuid::from_u128(2)),

@@ -6,6 +6,8 @@
 mod backoff;
 #[cfg(test)]
 mod diverged;
+#[cfg(test)]
+mod measured;
 mod pulling;
 mod pushing;
 mod recording;
@@ -343,15 +345,19 @@ impl Engine {
 
     fn measure(&mut self, server_ms: u64, now: Now) {
         let offset_ms = i64::try_from(server_ms).unwrap_or(0) - i64::try_from(now.wall_ms).unwrap_or(0);
-        let moved = self.offset.is_none_or(|o| {
-            o.offset_ms.abs_diff(offset_ms) > 2_000
-                || now.wall_ms.abs_diff(o.measured_wall_ms) > OFFSET_GOOD_MS / 7
-        });
-        if moved {
-            let offset = Offset { offset_ms, measured_wall_ms: now.wall_ms };
-            self.offset = Some(offset);
-            self.outputs.push(Output::StoreOffset(offset));
+        let is_near = |o: &Offset| {
+            o.offset_ms.abs_diff(offset_ms) <= 2_000
+                && now.wall_ms.abs_diff(o.measured_wall_ms) <= OFFSET_GOOD_MS / 7
+        };
+        if let Some(known) = self.offset.as_mut().filter(|known| is_near(known)) {
+            // Every answer was under way for a while, so each measure falls short: the largest is the nearest. With it
+            // "now" is never before what this very answer brought, such as a pause that has just ended.
+            known.offset_ms = known.offset_ms.max(offset_ms);
+            return;
         }
+        let offset = Offset { offset_ms, measured_wall_ms: now.wall_ms };
+        self.offset = Some(offset);
+        self.outputs.push(Output::StoreOffset(offset));
     }
 
     /// The wall clock with the server's offset, while that is good.

@@ -28,7 +28,7 @@ use crate::{
 struct Since {
     #[arg(long)]
     treatment: Uuid,
-    /// RFC 3339; now if left out
+    /// RFC 3339; the present second if left out
     #[arg(long)]
     from: Option<DateTime<FixedOffset>>,
     #[arg(long)]
@@ -37,7 +37,8 @@ struct Since {
 
 impl Since {
     fn read(self) -> (TreatmentId, DateTime<FixedOffset>, Option<String>) {
-        let from = self.from.unwrap_or_else(|| utc(SystemClock.now_ms()));
+        // Devices log to the second: what is logged in this one comes after.
+        let from = self.from.unwrap_or_else(|| utc(SystemClock.now_ms() / 1_000 * 1_000));
         (TreatmentId(self.treatment), from, self.reason)
     }
 }
