@@ -14,8 +14,8 @@ use wasm_split_helpers::SplitLoaderError;
 
 use crate::{
     components::{
-        beside::Beside, conflicts::Conflicts, disagree::Disagreements, live::Live, look::Look, sheet::Sheet,
-        zone::Zone,
+        beside::Beside, conflicts::Conflicts, disagree::Disagreements, dose::Take, live::Live, look::Look,
+        sheet::Sheet, warnings, zone::Zone,
     },
     session::{Phone, Session},
     today::Today,
@@ -67,6 +67,7 @@ pub(crate) type Draw = fn(Session, Live<Today>) -> AnyView;
 #[derive(Clone, Copy)]
 pub struct Later {
     pub(crate) sheet: Draw,
+    pub(crate) take: Take,
     pub(crate) disagreements: Draw,
     pub(crate) beside: Draw,
     pub(crate) look: Draw,
@@ -78,6 +79,7 @@ impl Later {
     #[must_use]
     pub fn here() -> Self {
         Self {
+            take: warnings::take,
             sheet: |session, today| view! { <Sheet session today /> }.into_any(),
             disagreements: |session, today| {
                 view! { <Disagreements session today /><Conflicts session /> }.into_any()

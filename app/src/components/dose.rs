@@ -17,8 +17,16 @@ use crate::{
     today::{Day, Dose, DoseId},
 };
 
-/// Takes these doses now.
+/// Takes these doses now, or first asks about those that there is something to know of, once that part is there.
 pub(crate) fn take(session: Session, doses: &[Dose]) {
+    session.later.with_untracked(|later| later.map_or(take_now as Take, |later| later.take))(session, doses);
+}
+
+/// Takes doses, or asks first.
+pub(crate) type Take = fn(Session, &[Dose]);
+
+/// Takes these doses now.
+pub(crate) fn take_now(session: Session, doses: &[Dose]) {
     let texts = session.texts;
     let now = session.now();
     let parts = doses.iter().map(|d| (d.view.treatment, d.view.key.clone(), d.view.dose.clone()));

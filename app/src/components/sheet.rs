@@ -80,11 +80,11 @@ impl Choice {
 
     /// What is to be decided on, as it is chosen now.
     pub(crate) fn command(self, dose: &Dose) -> Command {
-        let DoseView { treatment, key, dose: amount, .. } = dose.view.clone();
         if self.how.get() == How::Skipped {
+            let DoseView { treatment, key, .. } = dose.view.clone();
             return Command::Skip(MedicineSkipped { treatment, dose: key, reason: None, note: None });
         }
-        Command::Take(vec![MedicineTaken { treatment, dose: key, amount, note: None }])
+        taking(dose)
     }
 
     fn draft(self, session: Session, today: NaiveDate, dose: &Dose) -> Draft {
@@ -101,6 +101,12 @@ impl Choice {
         }
         draft
     }
+}
+
+/// Taking a dose, as a command.
+pub(crate) fn taking(dose: &Dose) -> Command {
+    let DoseView { treatment, key, dose: amount, .. } = dose.view.clone();
+    Command::Take(vec![MedicineTaken { treatment, dose: key, amount, note: None }])
 }
 
 /// What is opened of the screen: the sheet of a dose that can be logged, or why anything else is as it is.

@@ -11,9 +11,10 @@ use shared_events::{
 use crate::{
     components::{
         beside::moment,
+        dose::take_now,
         icon::icon,
         live::memo,
-        sheet::{Choice, How},
+        sheet::{Choice, How, taking},
     },
     session::Session,
     text::say,
@@ -48,6 +49,22 @@ pub(crate) fn of(session: Session, choice: Choice, dose: &Dose, date: NaiveDate)
         </div>
     }
     .into_any()
+}
+
+/// Takes these doses now, but for those that there is something to know of first: the sheet of one of them opens.
+pub(crate) fn take(session: Session, doses: &[Dose]) {
+    let now = session.now();
+    let is_warned = |dose: &Dose| {
+        let command = taking(dose);
+        session.read(|phone| phone.with_state(|state| !decide::warnings(state, &command, now).is_empty()))
+    };
+    let (warned, plain): (Vec<_>, Vec<_>) = doses.iter().cloned().partition(is_warned);
+    if !plain.is_empty() {
+        take_now(session, &plain);
+    }
+    if let Some(first) = warned.into_iter().next() {
+        session.sheet.set(Some(first.id));
+    }
 }
 
 fn words(session: Session, warning: &Warning) -> String {

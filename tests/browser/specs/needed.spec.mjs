@@ -59,6 +59,24 @@ test("what is paused is not asked for, can be logged, and says so before", async
   await expect(section(page, "Paused")).toBeHidden();
 });
 
+test("what was due when it was paused is asked about before one tap logs it", async ({ server, openDevice }) => {
+  const medicines = [medicine("Apixaban", clock()), medicine("Bisoprolol", clock())];
+  const { patient, link } = await patientWith(server, { medicines });
+  const { page } = await openDevice();
+  await setUp(page, link);
+  const all = await untilLogged(server, patient, 2, "TreatmentPrescribed");
+  const { treatment } = all.find(({ data }) => data.medicine.name === "Apixaban").data;
+  await server.cli("care", "pause", "--patient", patient, "--treatment", treatment);
+  await expect(section(page, "Paused")).toBeVisible();
+  await page.getByRole("button", { name: "Take all 2" }).click();
+  const sheet = page.getByRole("dialog");
+  await expect(sheet.getByRole("heading", { name: /^Apixaban/ })).toBeVisible();
+  await expect(sheet.getByText(/^This medicine is paused\./)).toBeVisible();
+  await expect(section(page, "Done").getByText(/^Bisoprolol/)).toHaveCount(1);
+  await sheet.getByRole("button", { name: /^Log it as taken at/ }).click();
+  await expect(section(page, "Done").getByRole("listitem")).toHaveCount(2);
+});
+
 test("a dose that is planned for later says so before it is logged, and no more when another time is chosen", async ({ server, openDevice }) => {
   const at = clock(180);
   test.skip(at < "03:00", "the day ends before");
