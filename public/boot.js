@@ -56,3 +56,5 @@ window.addEventListener("rivulet:open-app", () => {
   start("./{{next_js}}", "./{{next_wasm}}");
 });
 await start("./{{app_js}}", "./{{app_wasm}}");
+// What the first screen does without.
+document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: "{{later_css}}" }));

@@ -6,7 +6,7 @@ export default defineConfig({
   testDir: "specs",
   outputDir: "test-results",
   fullyParallel: true,
-  workers: Number(process.env.RIVULET_WORKERS ?? 2),
+  workers: Number(process.env.RIVULET_WORKERS ?? 3),
   retries: 0, // a test that passes when tried again has found something
   forbidOnly: true,
   timeout: 60_000,

@@ -34,18 +34,23 @@ pub(super) fn assets(public: &Path, pages: &[Page<'_>], terser: Option<&Terser>)
     let smaller = |script: String| terser.map_or(Ok(script.clone()), |terser| terser.minify(&script));
     let css =
         Asset::hashed("rivulet", "css", css::join(&[&public.read("tokens.css")?, &public.read("app.css")?]));
+    let later_css = Asset::hashed("later", "css", css::join(&[&public.read("later.css")?]));
+    let link = |sheet: &Asset| format!(r#"<link rel="stylesheet" href="{}">"#, sheet.url());
+    let (first, all) = (link(&css), format!("{}\n{}", link(&css), link(&later_css)));
     let icons = Asset::hashed("icons", "svg", public.read("icons.svg")?);
     let mark = Asset::hashed("mark", "svg", public.read("mark.svg")?);
     let [touch_icon, icon_192, icon_512] = pictures(&public.read("mark.svg")?)?;
     let names = [("mark", &*mark.url()), ("icon_192", &icon_192.url()), ("icon_512", &icon_512.url())];
     let manifest = Asset::named("manifest.webmanifest", public.fill("manifest.webmanifest", &names)?);
-    let urls =
-        [("css", css.url()), ("icons", icons.url()), ("mark", mark.url()), ("touch_icon", touch_icon.url())];
-    let mut files = vec![css, icons, mark, touch_icon, icon_192, icon_512, manifest];
+    let urls = [("icons", icons.url()), ("mark", mark.url()), ("touch_icon", touch_icon.url())];
+    let styles = later_css.url();
+    let mut files = vec![css, later_css, icons, mark, touch_icon, icon_192, icon_512, manifest];
     // The first program is what every other one opens when it is done.
     let (mut programs, mut next) = (Vec::new(), None);
     for page in pages {
-        let program = Program::of(&public, page, next.as_ref(), &smaller)?;
+        let mut program = Program::of(&public, page, &styles, next.as_ref(), &smaller)?;
+        // Whoever fetches parts later fetches their styles then, too.
+        program.urls.push(("styles", if page.parts.is_some() { first.clone() } else { all.clone() }));
         programs.push((page.html, program.urls));
         next.get_or_insert(program.names);
         files.extend(program.files);
@@ -76,6 +81,7 @@ impl Program {
     fn of(
         public: &Public<'_>,
         page: &Page<'_>,
+        later_css: &str,
         next: Option<&(String, String)>,
         smaller: &dyn Fn(String) -> Result<String>,
     ) -> Result<Self> {
@@ -96,8 +102,13 @@ impl Program {
         let js_name = modules.first().map_or("", Asset::file_name);
         let own = (js_name.to_owned(), wasm.file_name().to_owned());
         let (next_js, next_wasm) = next.unwrap_or(&own);
-        let names =
-            [("app_js", &*own.0), ("app_wasm", &*own.1), ("next_js", next_js), ("next_wasm", next_wasm)];
+        let names = [
+            ("app_js", &*own.0),
+            ("app_wasm", &*own.1),
+            ("next_js", next_js),
+            ("next_wasm", next_wasm),
+            ("later_css", later_css),
+        ];
         let boot = public.fill("boot.js", &names)?;
         let boot = Asset::hashed("boot", "js", smaller(boot)?);
         let preload = |module: &Asset| format!(r#"<link rel="modulepreload" href="{}">"#, module.url());
