@@ -12,7 +12,7 @@ use crate::{
     components::toast::Toaster,
     i18n::Locale,
     opening::{self, Started},
-    pages::{opening::Opening, today::Today, trouble},
+    pages::{opening::Opening, shell::Shell, trouble},
     platform::{address, focus},
     session::{Phone, Session},
     text::Texts,
@@ -51,7 +51,7 @@ pub(crate) fn App() -> impl IntoView {
     spawn_local(open(root));
     move || match root.stage.get() {
         Stage::Opening => view! { <Opening texts=root.texts /> }.into_any(),
-        Stage::Today(session) => view! { <Today session /> }.into_any(),
+        Stage::Today(session) => view! { <Shell session /> }.into_any(),
         Stage::Closed(why) => trouble::store(root.texts, why),
     }
 }

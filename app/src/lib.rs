@@ -1,12 +1,13 @@
 //! Rivulet, the patient's app: two programs over one profile, so that neither page waits for the other's code.
 //! [`today()`] shows what is due, [`enrolment()`] sets the phone up. [`opening`] starts the device, [`session`] is what
 //! the pages are given of it, [`today`](mod@today) reads what Today shows,
-//! [`why`] how it came about, [`pages`] and [`components`] draw,
+//! [`calendar`] what other days show, [`why`] how it came about, [`pages`] and [`components`] draw,
 //! [`platform`] is the browser; [`parts`] come behind the first screen.
 
 #![allow(unreachable_pub, reason = "the component macro makes public what it is given as pub(crate)")]
 
 mod app;
+mod calendar;
 mod components;
 mod enrolling;
 mod enrolment;
@@ -14,6 +15,7 @@ mod opening;
 mod pages;
 pub mod parts;
 mod platform;
+mod schedule;
 mod session;
 mod text;
 mod today;

@@ -17,6 +17,7 @@ use crate::{
         beside::Beside, conflicts::Conflicts, disagree::Disagreements, dose::Take, live::Live, look::Look,
         sheet::Sheet, warnings, zone::Zone,
     },
+    pages,
     session::{Phone, Session},
     today::Today,
 };
@@ -68,6 +69,9 @@ pub(crate) type Draw = fn(Session, Live<Today>) -> AnyView;
 pub struct Later {
     pub(crate) sheet: Draw,
     pub(crate) take: Take,
+    /// Any page but Today.
+    pub(crate) page: Draw,
+    pub(crate) nav: Draw,
     pub(crate) disagreements: Draw,
     pub(crate) beside: Draw,
     pub(crate) look: Draw,
@@ -80,6 +84,8 @@ impl Later {
     pub fn here() -> Self {
         Self {
             take: warnings::take,
+            page: pages::later::page,
+            nav: pages::nav::links,
             sheet: |session, today| view! { <Sheet session today /> }.into_any(),
             disagreements: |session, today| {
                 view! { <Disagreements session today /><Conflicts session /> }.into_any()

@@ -19,7 +19,7 @@ pub(crate) use recording::Undo;
 use crate::{
     components::toast::Toaster,
     parts::{self, Later},
-    platform::{device::AppPlatform, timer},
+    platform::{device::AppPlatform, place::Place, timer},
     text::{Texts, say},
     today::DoseId,
 };
@@ -47,6 +47,8 @@ pub(crate) struct Session {
     minute: RwSignal<DateTime<Utc>>,
     /// What is being recorded, by the name of what was tapped.
     busy: RwSignal<Vec<String>>,
+    /// Which page is shown.
+    pub(crate) place: Place,
     /// What pops up.
     pub(crate) toaster: Toaster,
     /// What is opened of the screen, by its name: a dose's sheet, or why something is as it is.
@@ -66,6 +68,7 @@ impl Session {
             changed: RwSignal::new(0),
             minute,
             busy: RwSignal::default(),
+            place: Place::here(),
             toaster,
             sheet: RwSignal::default(),
             later: RwSignal::new(None),

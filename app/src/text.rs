@@ -1,6 +1,6 @@
 //! Phrases that are put together: amounts, counts, people. Every word stands in `locales/`.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike as _, NaiveDate, NaiveDateTime};
 use leptos_i18n::td_string;
 use shared_events::{amount::Amount, views::MedicineView};
 
@@ -72,6 +72,12 @@ pub(crate) fn dose(texts: Texts, of: &Amount, instructions: Option<&str>) -> Str
 /// "Thursday 19 November".
 pub(crate) fn day(date: NaiveDate) -> String {
     format!("{} {}", intl::weekday(date), intl::day_month(date))
+}
+
+/// "24 November", with the year if it is not today's.
+pub(crate) fn date(today: NaiveDate, date: NaiveDate) -> String {
+    let day = intl::day_month(date);
+    if date.year() == today.year() { day } else { format!("{day} {}", date.year()) }
 }
 
 /// "08:02".

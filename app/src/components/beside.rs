@@ -99,7 +99,7 @@ fn detail(session: Session, view: &BesideView) -> String {
 }
 
 /// "05:02" today, "24 November, 05:02" on another day.
-pub(super) fn moment(session: Session, at: DateTime<Utc>) -> String {
+pub(crate) fn moment(session: Session, at: DateTime<Utc>) -> String {
     let local = session.on_her_clock(at).naive_local();
     let time = text::time(local);
     if local.date() == session.on_her_clock(session.minute()).date_naive() {

@@ -18,6 +18,7 @@ pub(crate) mod notes;
 pub(crate) mod pool;
 pub(crate) mod settings;
 pub(crate) mod sheet;
+pub(crate) mod stream;
 pub(crate) mod tasks;
 pub(crate) mod toast;
 pub(crate) mod warnings;

@@ -46,11 +46,7 @@ fn open(session: Session, question: Question, on_closed: impl Fn() + 'static) ->
 }
 
 fn subject(texts: Texts, chosen: Chosen, subject: &Subject) -> AnyView {
-    let picture = match &subject.picture {
-        Picture::Medicine(Some(medicine)) => icon::medicine(medicine),
-        Picture::Medicine(None) => pebble("pill", "pebble"),
-        Picture::Task(name) => pebble(icon::of_task(name.as_deref()), "pebble"),
-    };
+    let picture = picture(&subject.picture);
     // What was lies on a card; the pool holds what is.
     let class = if chosen.back.get().is_some() { "card stack" } else { "pool stack" };
     view! {
@@ -62,6 +58,15 @@ fn subject(texts: Texts, chosen: Chosen, subject: &Subject) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// What is asked about, as a picture.
+pub(crate) fn picture(of: &Picture) -> AnyView {
+    match of {
+        Picture::Medicine(Some(medicine)) => icon::medicine(medicine),
+        Picture::Medicine(None) => pebble("pill", "pebble"),
+        Picture::Task(name) => pebble(icon::of_task(name.as_deref()), "pebble"),
+    }
 }
 
 fn steps(texts: Texts, chosen: Chosen, told: &Told) -> AnyView {

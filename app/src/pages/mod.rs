@@ -1,6 +1,14 @@
 //! Whole screens.
 
+pub(crate) mod calendar;
 pub(crate) mod enrol;
+pub(crate) mod history;
+pub(crate) mod later;
+pub(crate) mod medicine;
+pub(crate) mod medicines;
+pub(crate) mod more;
+pub(crate) mod nav;
 pub(crate) mod opening;
+pub(crate) mod shell;
 pub(crate) mod today;
 pub(crate) mod trouble;

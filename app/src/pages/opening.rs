@@ -28,7 +28,8 @@ pub(crate) fn Opening(texts: Texts) -> impl IntoView {
     }
 }
 
-fn skeleton(texts: Texts) -> AnyView {
+/// Shapes where something will be.
+pub(crate) fn skeleton(texts: Texts) -> AnyView {
     view! {
         <div class="card" aria-busy="true">
             <span class="sr">{td_string!(texts, loading)}</span>

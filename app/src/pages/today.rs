@@ -2,22 +2,20 @@
 
 use leptos::prelude::*;
 use leptos_i18n::td_string;
-use rivulet_sync::engine::Trouble;
 
 use crate::{
     components::{
         done::Done,
-        dose::{open, planned, timed, to_log},
+        dose::{planned, timed, to_log},
         freshness::Freshness,
         held::Held,
-        icon::{icon, pebble},
-        live::{Live, changing, memo, on_click, when_or},
+        icon::icon,
+        live::{Live, memo},
         notes::Notes,
         pool::Pool,
         tasks::Tasks,
-        toast::Toasts,
     },
-    parts::{Draw, Later},
+    pages::shell::later,
     platform::intl,
     session::Session,
     text::say,
@@ -25,25 +23,7 @@ use crate::{
 };
 
 /// The page.
-#[component]
-pub(crate) fn Today(session: Session) -> impl IntoView {
-    let texts = session.texts;
-    let today = memo(move || today::Today::follow(session));
-    // An erased record is gone from the screen, too.
-    let is_erased = memo(move || session.status().trouble == Some(Trouble::Erased));
-    view! {
-        <div class="app alone">
-            <a class="btn primary skip" href="#main">{td_string!(texts, skip_to_page)}</a>
-            <main class="page full" id="main">
-                {when_or(move || !is_erased.get(), move || shown(session, today), move || erased(session))}
-            </main>
-            {later(session, today, |part| part.sheet)}
-            <Toasts session />
-        </div>
-    }
-}
-
-fn shown(session: Session, today: Live<today::Today>) -> AnyView {
+pub(crate) fn shown(session: Session, today: Live<today::Today>) -> AnyView {
     view! {
         {header(session, today)}
         <Freshness session />
@@ -55,14 +35,6 @@ fn shown(session: Session, today: Live<today::Today>) -> AnyView {
         {panes(session, today)}
     }
     .into_any()
-}
-
-/// Something that comes behind the rest of the screen.
-fn later(session: Session, today: Live<today::Today>, which: fn(&Later) -> Draw) -> AnyView {
-    changing(move || match session.later.get() {
-        Some(part) => which(&part)(session, today),
-        None => ().into_any(),
-    })
 }
 
 fn panes(session: Session, today: Live<today::Today>) -> AnyView {
@@ -84,18 +56,6 @@ fn panes(session: Session, today: Live<today::Today>) -> AnyView {
     .into_any()
 }
 
-fn erased(session: Session) -> AnyView {
-    let texts = session.texts;
-    view! {
-        <div class="stack" role="alert">
-            {pebble("trash", "pebble huge sand")}
-            <h1>{td_string!(texts, note.erased)}</h1>
-            <p class="lead soft">{td_string!(texts, note.erased_more)}</p>
-        </div>
-    }
-    .into_any()
-}
-
 fn header(session: Session, today: Live<today::Today>) -> AnyView {
     let texts = session.texts;
     let date = memo(move || today.with(|t| t.date));
@@ -112,15 +72,6 @@ fn header(session: Session, today: Live<today::Today>) -> AnyView {
                 {move || intl::weekday(date.get())}" "<span class="soft">{move || intl::day_month(date.get())}</span>
             </h1>
             {call}
-            <button
-                class="btn round"
-                type="button"
-                aria-haspopup="dialog"
-                aria-label=td_string!(texts, settings.open)
-                on:click=on_click(move |_| open(session, "settings".to_owned()))
-            >
-                {icon("more")}
-            </button>
         </header>
     }
     .into_any()

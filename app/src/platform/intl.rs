@@ -21,6 +21,10 @@ enum Style {
     Weekday,
     /// 19 November
     DayMonth,
+    /// November
+    Month,
+    /// Thu
+    WeekdayShort,
 }
 
 thread_local! {
@@ -37,6 +41,16 @@ pub(crate) fn time(time: NaiveTime) -> String {
 /// "Thursday".
 pub(crate) fn weekday(date: NaiveDate) -> String {
     moment(Style::Weekday, date.and_time(NaiveTime::MIN))
+}
+
+/// "November".
+pub(crate) fn month(date: NaiveDate) -> String {
+    moment(Style::Month, date.and_time(NaiveTime::MIN))
+}
+
+/// "Thu".
+pub(crate) fn weekday_short(date: NaiveDate) -> String {
+    moment(Style::WeekdayShort, date.and_time(NaiveTime::MIN))
 }
 
 /// "19 November", with a space that does not break.
@@ -87,6 +101,8 @@ fn formatter(style: Style) -> Function {
     fields.extend(match style {
         Style::Time => vec![("hour", JsValue::from("2-digit")), ("minute", JsValue::from("2-digit"))],
         Style::Weekday => vec![("weekday", JsValue::from("long"))],
+        Style::WeekdayShort => vec![("weekday", JsValue::from("short"))],
+        Style::Month => vec![("month", JsValue::from("long"))],
         Style::DayMonth => vec![("day", JsValue::from("numeric")), ("month", JsValue::from("long"))],
     });
     Intl::DateTimeFormat::new(&locales(), &options(&fields)).format()

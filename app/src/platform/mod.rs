@@ -7,6 +7,7 @@ pub(crate) mod device;
 pub(crate) mod focus;
 pub(crate) mod intl;
 pub(crate) mod memory;
+pub(crate) mod place;
 pub(crate) mod timer;
 pub(crate) mod trouble;
 pub(crate) mod update;

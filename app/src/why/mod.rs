@@ -1,10 +1,11 @@
 //! Why something is as it is: what is shown of it, the entries behind it in words, and both as they were at another
 //! time.
 
+pub(crate) mod history;
 mod steps;
 mod subject;
 
-use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use shared_events::{
     as_of::AsOf,
     content::{Entity, TaskId, TreatmentId},
@@ -17,7 +18,6 @@ use shared_events::{
 };
 
 use crate::{
-    platform::intl,
     session::{Phone, Session},
     text::{self, say},
 };
@@ -122,7 +122,7 @@ pub(crate) fn told(session: Session, phone: &Phone, question: &Question, back: O
 }
 
 /// Puts into words what a state says.
-struct Teller<'a> {
+pub(crate) struct Teller<'a> {
     session: Session,
     phone: &'a Phone,
     /// What is known now: what things are called.
@@ -136,8 +136,17 @@ struct Teller<'a> {
     coverage: Coverage,
 }
 
+impl<'a> Teller<'a> {
+    /// Of the present.
+    pub(crate) fn now(session: Session, phone: &'a Phone, state: &'a State) -> Self {
+        let (now, coverage) = (session.minute(), phone.coverage());
+        let today = session.on_her_clock(now).date_naive();
+        Self { session, phone, present: state, state, now, today, coverage }
+    }
+}
+
 impl Teller<'_> {
-    fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
+    pub(crate) fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
         self.session.on_her_clock(at).naive_local()
     }
 
@@ -154,8 +163,7 @@ impl Teller<'_> {
 
     /// "24 November", with the year if it is another one.
     fn date(&self, date: NaiveDate) -> String {
-        let day = intl::day_month(date);
-        if date.year() == self.today.year() { day } else { format!("{day} {}", date.year()) }
+        text::date(self.today, date)
     }
 
     fn medicine(&self, treatment: TreatmentId) -> Option<MedicineView> {

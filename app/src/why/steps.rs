@@ -62,12 +62,12 @@ impl Teller<'_> {
         found.iter().map(step).collect()
     }
 
-    fn true_at(&self, OccurredAt { at, precision }: OccurredAt) -> String {
+    pub(super) fn true_at(&self, OccurredAt { at, precision }: OccurredAt) -> String {
         if precision == Precision::Day { self.date(at.date_naive()) } else { self.moment(at.to_utc()) }
     }
 
     /// What an entry says.
-    fn title(&self, entry: &Entry) -> String {
+    pub(super) fn title(&self, entry: &Entry) -> String {
         let texts = self.session.texts;
         let at = self.local(entry.content.occurred_at.at.to_utc());
         let time = || text::time(at);
@@ -95,6 +95,10 @@ impl Teller<'_> {
                 let what = target.unwrap_or_else(|| say!(texts, why.another));
                 say!(texts, why.took_back, what = what)
             }
+            Event::DeviceEnrolled(e) => say!(texts, why.enrolled, name = e.name.as_str()),
+            Event::DeviceRevoked(_) => say!(texts, why.revoked),
+            Event::ZoneChanged(e) => say!(texts, why.zone, zone = e.zone.as_str()),
+            Event::ModelChanged(_) => say!(texts, why.settings),
             _ => say!(texts, why.other),
         }
     }
@@ -125,7 +129,7 @@ impl Teller<'_> {
         }
     }
 
-    fn who(&self, who: &Who) -> String {
+    pub(super) fn who(&self, who: &Who) -> String {
         if !matches!(who.role, Role::CareTeam | Role::Server) {
             return disagree::who(self.session, who);
         }
@@ -183,7 +187,7 @@ fn became(part: &Part) -> Became {
     }
 }
 
-fn instant(ms: u64) -> Option<DateTime<Utc>> {
+pub(super) fn instant(ms: u64) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp_millis(i64::try_from(ms).ok()?)
 }
 

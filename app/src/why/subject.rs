@@ -97,12 +97,12 @@ impl Teller<'_> {
     }
 
     /// What an entry says of a dose.
-    pub(super) fn said(&self, fact: &FactView) -> String {
+    pub(crate) fn said(&self, fact: &FactView) -> String {
         disagree::what(self.session, self.local(self.now).date(), fact)
     }
 
     /// How a dose stands.
-    pub(super) fn status(&self, dose: &DoseView) -> String {
+    pub(crate) fn status(&self, dose: &DoseView) -> String {
         let texts = self.session.texts;
         match &dose.status {
             _ if dose.possible_double.is_some() => say!(texts, why.double),

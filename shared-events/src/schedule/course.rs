@@ -101,7 +101,15 @@ impl<'a> Course<'a> {
 
     /// Whether nothing is due at this instant, as it is paused.
     pub(crate) fn is_paused(&self, at: DateTime<Utc>) -> bool {
-        self.pauses.iter().any(|pause| pause.covers(at))
+        self.paused_until(at).is_some()
+    }
+
+    /// Until when nothing is due, as it is paused: `Some(None)` until it is resumed, `None`: it is not paused.
+    pub(crate) fn paused_until(&self, at: DateTime<Utc>) -> Option<Option<DateTime<Utc>>> {
+        let mut pauses = self.pauses.iter().filter(|pause| pause.covers(at));
+        let first = pauses.next()?;
+        // Of several at once the last to end, and one without an end above all.
+        Some(pauses.fold(first.to, |last, pause| last.zip(pause.to).map(|(a, b)| a.max(b))))
     }
 
     /// Whether nothing is due at this instant, as it is stopped.

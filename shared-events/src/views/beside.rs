@@ -77,10 +77,7 @@ pub fn beside(state: &State, now: DateTime<Utc>) -> Vec<BesideView> {
 }
 
 fn why(state: &State, plan: &Plan<'_>, now: DateTime<Utc>) -> Option<Why> {
-    let mut pauses = plan.course.pauses.iter().filter(|pause| pause.covers(now));
-    if let Some(first) = pauses.next() {
-        // Of several at once the last to end, and one without an end above all.
-        let until = pauses.fold(first.to, |last, pause| last.zip(pause.to).map(|(a, b)| a.max(b)));
+    if let Some(until) = plan.course.paused_until(now) {
         return Some(Why::Paused { until });
     }
     if !matches!(plan.rule_at(now), Rule::AsNeeded(_)) {

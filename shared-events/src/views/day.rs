@@ -13,7 +13,7 @@ use crate::{
     state::State,
     views::{
         coverage::Coverage,
-        facts::{DoubleDose, FactView},
+        facts::{DoubleDose, FactView, facts_of},
         medicines::{MedicineView, Plan, treatments},
         windows::Window,
     },
@@ -183,6 +183,23 @@ pub(crate) fn window_of(
     let doses = status::planned(&plan, &timeline, date, 3).ok()?;
     let windows = super::windows::windows(&doses);
     doses.into_iter().zip(windows).find(|(dose, _)| dose.key == *key)
+}
+
+/// When the next dose after an instant is planned of which nothing is logged; within a year and a month.
+pub(crate) fn next_planned(
+    state: &State,
+    plan: &Plan<'_>,
+    timeline: &ZoneTimeline,
+    after: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    let date = timeline.local(after).date();
+    let is_next =
+        |dose: &PlannedDose| dose.at > after && facts_of(state, plan.treatment, &dose.key).is_empty();
+    // Most are found near.
+    [7, 400].into_iter().find_map(|days| {
+        let doses = status::planned(plan, timeline, date, days).ok()?;
+        doses.into_iter().find(is_next).map(|dose| dose.at)
+    })
 }
 
 /// The doses that are planned up to this one, by instant, of about a month; for one that is not planned, up to when it

@@ -3,6 +3,7 @@
 //! [`coverage`](mod@coverage) says which days may be judged; [`medicines`](mod@medicines) reads the plans, [`facts`] what was taken or left out,
 //! `windows` how long a dose is open; [`day`](mod@day) joins them; [`beside`](mod@beside) is what no
 //! day plans. [`tasks`](mod@tasks) and [`history`](mod@history) stand for themselves.
+//! [`present`](mod@present) says how plans stand, [`calendar`](mod@calendar) lays days side by side,
 //! [`contradictions`](mod@contradictions) are for a person to settle, [`statistics`](mod@statistics) counts days,
 //! [`why`](mod@why) says which events a fact came from.
 
@@ -11,18 +12,21 @@ use std::ops::RangeInclusive;
 use chrono::{Days, NaiveDate};
 
 pub mod beside;
+pub mod calendar;
 pub mod contradictions;
 pub mod coverage;
 pub mod day;
 pub mod facts;
 pub mod history;
 pub mod medicines;
+pub mod present;
 pub mod statistics;
 pub mod tasks;
 pub mod why;
 pub(crate) mod windows;
 
 pub use beside::{BesideView, beside};
+pub use calendar::{CalendarDay, Flow, calendar};
 pub use contradictions::{Answer, Contradiction, Rule, contradictions};
 pub use coverage::{Coverage, Covered, Standing};
 pub use day::{DayView, DoseStatus, DoseView, PlanGap, SlotView, UnplannedView, day, key_for, today};
@@ -30,6 +34,7 @@ pub(crate) use day::{planned_before, window_of};
 pub use facts::{DoubleDose, FactView, Said, Who, double_doses};
 pub use history::{Counts, HistoryLine, history};
 pub use medicines::{MedicineView, TreatmentView, medicines};
+pub use present::{PlanStanding, PresentView, present};
 pub use statistics::{Statistics, Tally, statistics};
 pub use tasks::{TaskStatus, TaskView, TasksView, tasks};
 pub use why::{Part, Question, Step, why};

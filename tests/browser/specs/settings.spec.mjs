@@ -3,7 +3,11 @@ import { expect, test } from "../fixtures.mjs";
 import { expectWhole, ofType, untilLogged } from "../support/log.mjs";
 import { clock, medicine, patientWith, setUp } from "../support/plan.mjs";
 
-const open = (page) => page.getByRole("button", { name: "Settings", exact: true }).click();
+const opens = (page) => page.getByRole("button", { name: /^Settings/ });
+async function open(page) {
+  await page.getByRole("link", { name: "More" }).click();
+  await opens(page).click();
+}
 const settings = (page) => page.getByRole("dialog", { name: "Settings" });
 const save = (page) => settings(page).getByRole("button", { name: "Save" }).click();
 const TITLE = "This was written twice at once. Which holds?";
@@ -22,6 +26,7 @@ async function call(page, name) {
   await settings(page).getByLabel("Name").fill(name);
   await save(page);
   await expect(settings(page)).toBeHidden();
+  await page.getByRole("link", { name: "Today" }).click();
 }
 
 test("settings are kept without a network, and are the same on her other device", async ({ server, openDevice }) => {
@@ -39,7 +44,7 @@ test("settings are kept without a network, and are the same on her other device"
   await settings(page).getByLabel("What a helper should know").fill("Allergic to penicillin");
   await save(page);
   await expect(page.getByText("Your settings are saved")).toBeVisible();
-  await expect(page.getByRole("button", { name: "Settings", exact: true })).toBeFocused();
+  await expect(opens(page)).toBeFocused();
   await page.reload();
   await open(page);
   await expect(settings(page).getByLabel("Bedtime")).toHaveValue("22:15");

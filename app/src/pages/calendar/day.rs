@@ -1,0 +1,70 @@
+//! A day, by its parts.
+
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use super::{Beside, Look, head, looks, row, shown};
+use crate::{
+    calendar::{Line, Part, day, moved},
+    components::{
+        list::rows,
+        live::{Live, memo, when_or},
+    },
+    platform::intl,
+    session::Session,
+    text::{self, Texts},
+};
+
+/// The page.
+pub(crate) fn page(session: Session) -> AnyView {
+    let texts = session.texts;
+    let date = shown(session);
+    let title = move || (intl::weekday(date.get()), intl::day_month(date.get()));
+    let beside = move || {
+        [-1, 1].map(|by| {
+            let there = moved(date.get(), by);
+            Beside { path: Look::Day.path(there), name: text::day(there) }
+        })
+    };
+    let parts = memo(move || session.follow(|phone| day(session, phone, date.get())));
+    let nothing =
+        move || view! { <p class="card flat soft">{td_string!(texts, calendar.nothing_day)}</p> }.into_any();
+    let name = |(part, _): &(Part, Vec<Line>)| format!("{part:?}");
+    view! {
+        {head(session, title, beside)}
+        <div class="stack loose">
+            {looks(session, Look::Day, date)}
+            {when_or(
+                move || parts.with(|parts| !parts.is_empty()),
+                move || rows(parts, name, move |part| section(session, part)),
+                nothing,
+            )}
+        </div>
+    }
+    .into_any()
+}
+
+fn section(session: Session, part: Live<(Part, Vec<Line>)>) -> AnyView {
+    let which = part.with_untracked(|(part, _)| *part);
+    let id = format!("part-{which:?}");
+    let labelled = id.clone();
+    let lines = memo(move || part.with(|(_, lines)| lines.clone()));
+    view! {
+        <section class="stack tight" aria-labelledby=labelled>
+            <h2 id=id>{title(session.texts, which)}</h2>
+            <ol class="card list">{rows(lines, |line: &Line| line.id.clone(), move |line| row(session, line))}</ol>
+        </section>
+    }
+    .into_any()
+}
+
+fn title(texts: Texts, part: Part) -> &'static str {
+    match part {
+        Part::Any => td_string!(texts, calendar.any),
+        Part::Night => td_string!(texts, calendar.night),
+        Part::Morning => td_string!(texts, calendar.morning),
+        Part::Midday => td_string!(texts, calendar.midday),
+        Part::Afternoon => td_string!(texts, calendar.afternoon),
+        Part::Evening => td_string!(texts, calendar.evening),
+    }
+}

@@ -1,0 +1,127 @@
+//! A month: the stream of its days, and what today holds.
+
+use chrono::{Datelike as _, NaiveDate};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use shared_events::views::{CalendarDay, Flow};
+
+use super::{Beside, Look, head, looks, row, shown};
+use crate::{
+    calendar::{Line, day, from, monday, month, says, today, weeks},
+    components::{
+        list::rows,
+        live::{Live, changing, memo, when},
+        stream::{Runs, cell, sample},
+    },
+    platform::intl,
+    session::Session,
+    text,
+};
+
+/// The page.
+pub(crate) fn page(session: Session) -> AnyView {
+    let texts = session.texts;
+    let date = shown(session);
+    let first = memo(move || month(date.get(), 0));
+    let title = move || (intl::month(first.get()), first.get().year().to_string());
+    let beside = move || {
+        [-1, 1].map(|by| {
+            let there = month(first.get(), by);
+            Beside { path: Look::Month.path(there), name: intl::month(there) }
+        })
+    };
+    // The other looks begin at today where it lies in this month, else at its first day.
+    let begins = memo(move || {
+        let today = today(session);
+        if month(today, 0) == first.get() { today } else { first.get() }
+    });
+    let has_today = memo(move || month(today(session), 0) == first.get());
+    let legend = |flow, words: &'static str| view! { <li>{sample(flow)}{words}</li> };
+    view! {
+        {head(session, title, beside)}
+        <div class="stack">
+            {looks(session, Look::Month, begins)}
+        <div class="panes">
+            <div class="stack">
+                {table(session, first)}
+                <ul class="legend">
+                    {legend(Flow::All, td_string!(texts, calendar.all))}
+                    {legend(Flow::Some, td_string!(texts, calendar.some))}
+                    {legend(Flow::None, td_string!(texts, calendar.none))}
+                    {legend(Flow::Ahead, td_string!(texts, calendar.ahead))}
+                </ul>
+            </div>
+            {when(move || has_today.get(), move || of_today(session))}
+        </div></div>
+    }
+    .into_any()
+}
+
+fn table(session: Session, first: Live<NaiveDate>) -> AnyView {
+    let weeks = memo(move || session.follow(|phone| weeks(session, phone, first.get())));
+    let caption = move || format!("{} {}", intl::month(first.get()), first.get().year());
+    let names = from(monday(NaiveDate::default()), 7);
+    let column = |date| view! { <th scope="col">{intl::weekday_short(date)}</th> };
+    let body = move || {
+        let weeks = weeks.get();
+        let all: Vec<CalendarDay> = weeks.concat();
+        let mut n = 0_usize;
+        let rows = weeks.iter().map(|week| {
+            let cells = week.iter().map(|day| {
+                let (before, after) = (n.checked_sub(1).and_then(|n| all.get(n)), all.get(n + 1));
+                n += 1;
+                one(session, first.get(), before, day, after)
+            });
+            view! { <tr>{cells.collect_view()}</tr> }
+        });
+        rows.collect_view().into_any()
+    };
+    view! {
+        <table class="month">
+            <caption class="sr">{caption}</caption>
+            <thead><tr>{names.map(column).collect_view()}</tr></thead>
+            <tbody>{changing(body)}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn one(
+    session: Session,
+    of: NaiveDate,
+    before: Option<&CalendarDay>,
+    day: &CalendarDay,
+    after: Option<&CalendarDay>,
+) -> AnyView {
+    let date = day.date;
+    let current = (date == today(session)).then_some("date");
+    let label = format!("{}, {}", text::day(date), says(session, day));
+    view! {
+        <td class=(date.month() != of.month()).then_some("off")>
+            <a href=Look::Day.path(date) aria-label=label aria-current=current>
+                <span class="date">{date.day()}</span>
+                {cell(Runs::Along, before, day, after)}
+            </a>
+        </td>
+    }
+    .into_any()
+}
+
+fn of_today(session: Session) -> AnyView {
+    let texts = session.texts;
+    let date = memo(move || today(session));
+    let lines = memo(move || {
+        let parts = session.follow(|phone| day(session, phone, date.get()));
+        parts.into_iter().flat_map(|(_, lines)| lines).collect::<Vec<_>>()
+    });
+    view! {
+        <section class="stack tight" aria-labelledby="today">
+            <div class="row">
+                <h2 id="today">{move || text::day(date.get())}</h2>
+                <a class="btn plain push" href=move || Look::Day.path(date.get())>{td_string!(texts, calendar.whole)}</a>
+            </div>
+            <ol class="card list">{rows(lines, |line: &Line| line.id.clone(), move |line| row(session, line))}</ol>
+        </section>
+    }
+    .into_any()
+}

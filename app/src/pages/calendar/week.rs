@@ -1,0 +1,94 @@
+//! A week: its days beside each other where there is room, else below each other.
+
+use chrono::{Datelike as _, NaiveDate};
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use shared_events::views::CalendarDay;
+
+use super::{Beside, Look, head, looks, shown};
+use crate::{
+    calendar::{Line, day, days, monday, moved, says, today},
+    components::{
+        live::{changing, memo},
+        stream::{Runs, cell},
+    },
+    platform::intl,
+    session::Session,
+    text::{self, say},
+};
+
+/// The page.
+pub(crate) fn page(session: Session) -> AnyView {
+    let texts = session.texts;
+    let date = shown(session);
+    let first = memo(move || monday(date.get()));
+    let title = move || {
+        let (first, last) = (first.get(), moved(first.get(), 6));
+        let from =
+            if first.month() == last.month() { first.day().to_string() } else { intl::day_month(first) };
+        (say!(texts, calendar.from_to, from = from, to = last.day().to_string()), intl::month(last))
+    };
+    let beside = move || {
+        [(-7, td_string!(texts, calendar.week_before)), (7, td_string!(texts, calendar.week_after))]
+            .map(|(by, name)| Beside { path: Look::Week.path(moved(first.get(), by)), name: name.to_owned() })
+    };
+    let week = memo(move || {
+        let (first, last) = (moved(first.get(), -1), moved(first.get(), 7));
+        session.follow(|phone| {
+            let days = days(session, phone, first, last);
+            let lines = days.iter().map(|of| {
+                let parts = day(session, phone, of.date);
+                parts.into_iter().flat_map(|(_, lines)| lines).collect::<Vec<_>>()
+            });
+            days.iter().copied().zip(lines).collect::<Vec<(CalendarDay, Vec<Line>)>>()
+        })
+    });
+    let drawn = move || {
+        let week = week.get();
+        week.windows(3)
+            .map(|three| match three {
+                [before, (day, lines), after] => one(session, &before.0, day, lines, &after.0),
+                _ => ().into_any(),
+            })
+            .collect_view()
+            .into_any()
+    };
+    view! {
+        {head(session, title, beside)}
+        <div class="stack">
+            {looks(session, Look::Week, date)}
+            <ol class="week card">{changing(drawn)}</ol>
+        </div>
+    }
+    .into_any()
+}
+
+fn one(
+    session: Session,
+    before: &CalendarDay,
+    day: &CalendarDay,
+    lines: &[Line],
+    after: &CalendarDay,
+) -> AnyView {
+    let date: NaiveDate = day.date;
+    let current = (date == today(session)).then_some("date");
+    let line = |line: &Line| {
+        let time = line.time.map(|time| view! { <b>{intl::time(time)}</b>" " });
+        view! { <li>{time}{line.title.clone()}</li> }
+    };
+    view! {
+        <li class="day" aria-current=current>
+            <a href=Look::Day.path(date) aria-label=text::day(date)>
+                <span class="soft small">{intl::weekday_short(date)}</span>
+                <span class="date">{date.day()}</span>
+            </a>
+            <div class="wide">{cell(Runs::Along, Some(before), day, Some(after))}</div>
+            <span class="flow slim">{cell(Runs::Down, Some(before), day, Some(after))}</span>
+            <div class="body">
+                <span>{says(session, day)}</span>
+                <ul>{lines.iter().map(line).collect_view()}</ul>
+            </div>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,51 @@
+//! Any page but Today: they come behind the first screen.
+
+use leptos::prelude::*;
+
+use crate::{
+    components::live::{Live, changing, memo},
+    pages::{calendar, history, medicine, medicines, more},
+    session::Session,
+    today::Today,
+};
+
+/// A kind of page; what it shows of its kind stands in the rest of the address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Month,
+    Week,
+    Day,
+    Medicines,
+    Medicine,
+    History,
+    More,
+}
+
+impl Kind {
+    fn of(path: &str) -> Self {
+        let mut parts = path.split('/').filter(|part| !part.is_empty());
+        match (parts.next(), parts.next()) {
+            (Some("calendar"), Some("week")) => Self::Week,
+            (Some("calendar"), Some("day")) => Self::Day,
+            (Some("calendar"), _) => Self::Month,
+            (Some("medicines"), None) => Self::Medicines,
+            (Some("medicines"), Some(_)) => Self::Medicine,
+            (Some("history"), _) => Self::History,
+            _ => Self::More,
+        }
+    }
+}
+
+/// The page of the address. It is drawn anew only where its kind is another: what leads on to the next month stays.
+pub(crate) fn page(session: Session, today: Live<Today>) -> AnyView {
+    let kind = memo(move || Kind::of(&session.place.path()));
+    changing(move || match kind.get() {
+        Kind::Month => calendar::month::page(session),
+        Kind::Week => calendar::week::page(session),
+        Kind::Day => calendar::day::page(session),
+        Kind::Medicines => medicines::page(session, today),
+        Kind::Medicine => medicine::page(session),
+        Kind::History => history::page(session),
+        Kind::More => more::page(session),
+    })
+}

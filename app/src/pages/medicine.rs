@@ -1,0 +1,273 @@
+//! One medicine: how to take it, the last weeks, and what was changed.
+
+use chrono::NaiveDate;
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use shared_events::{
+    content::TreatmentId,
+    views::{self, CalendarDay, Flow, PresentView, Question, Tally},
+};
+
+use super::medicines::{all, standing};
+use crate::{
+    calendar::{from, monday, moved, today},
+    components::{
+        done::mark,
+        dose::open,
+        freshness::Freshness,
+        icon::{self, icon},
+        live::{Live, changing, memo, on_click, when_or},
+        stream,
+    },
+    platform::intl,
+    schedule,
+    session::Session,
+    text::{self, say},
+    why::{self, Step},
+};
+
+/// Weeks that are looked back on.
+const WEEKS: i64 = 6;
+
+/// The page.
+pub(crate) fn page(session: Session) -> AnyView {
+    let texts = session.texts;
+    let id = memo(move || {
+        let path = session.place.path();
+        path.rsplit('/').next().and_then(|id| id.parse().ok()).map(TreatmentId)
+    });
+    let all = all(session);
+    let plan = memo(move || {
+        let id = id.get();
+        all.with(|all| all.iter().find(|plan| Some(plan.treatment) == id).cloned())
+    });
+    let there = move || match plan.get() {
+        Some(first) => one(session, first, plan),
+        None => ().into_any(),
+    };
+    let is_there = memo(move || plan.with(Option::is_some));
+    let unknown = move || {
+        view! { <header class="top">{back(session)}<h1>{td_string!(texts, medicines.unknown)}</h1></header> }
+            .into_any()
+    };
+    when_or(move || is_there.get(), move || untrack(there), unknown)
+}
+
+fn back(session: Session) -> AnyView {
+    view! {
+        <a class="btn round" href="/medicines" aria-label=td_string!(session.texts, medicines.back)>
+            <span class="flip">{icon("back")}</span>
+        </a>
+    }
+    .into_any()
+}
+
+fn one(session: Session, first: PresentView, plan: Live<Option<PresentView>>) -> AnyView {
+    let texts = session.texts;
+    let treatment = first.treatment;
+    // While the page is left it shows what it showed.
+    let plan = memo(move || plan.get().unwrap_or_else(|| first.clone()));
+    let of = move |read: fn(Session, &PresentView) -> String| move || plan.with(|plan| read(session, plan));
+    let why = move |_| open(session, format!("{}/plan", treatment.0));
+    let instructions =
+        move || plan.with(|plan| plan.instructions.clone()).map(|how| view! { <p class="soft">{how}</p> });
+    view! {
+        <header class="top">
+            {back(session)}
+            {move || plan.with(|plan| icon::medicine(&plan.medicine))}
+            <h1>{of(|session, plan| text::medicine(session.texts, &plan.medicine))}</h1>
+        </header>
+        <Freshness session />
+        <div class="panes even">
+            <div class="stack loose">
+                <section class="card stack" aria-labelledby="how">
+                    <h2 id="how">{td_string!(texts, medicines.how)}</h2>
+                    <p class="lead">{of(|session, plan| schedule::words(session.texts, plan))}</p>
+                    {instructions}
+                    <p class="soft small">{of(standing)}</p>
+                    <p class="soft small">{of(since)}</p>
+                    <div class="row">
+                        <button class="btn tint" type="button" aria-haspopup="dialog" on:click=on_click(why)>
+                            {icon("why")}
+                            {td_string!(texts, why.ask)}
+                        </button>
+                    </div>
+                </section>
+                {changing(move || plan.with(|plan| taper(session, plan)))}
+            </div>
+            <div class="stack loose">
+                {weeks(session, treatment)}
+                {changes(session, treatment)}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn since(session: Session, plan: &PresentView) -> String {
+    let (texts, from) = (session.texts, text::date(today(session), plan.start));
+    match plan.end {
+        Some(end) => say!(texts, medicines.from_to, from = from, to = text::date(today(session), end)),
+        None => say!(texts, medicines.since, from = from),
+    }
+}
+
+fn taper(session: Session, plan: &PresentView) -> AnyView {
+    let texts = session.texts;
+    let steps = schedule::steps(texts, plan);
+    if steps.is_empty() {
+        return ().into_any();
+    }
+    let today = today(session);
+    let step = |step: &schedule::Step| {
+        let class = if step.from > today {
+            "ahead"
+        } else if step.to >= today {
+            "is-now"
+        } else {
+            ""
+        };
+        let now = (class == "is-now")
+            .then(|| view! { " "<span class="badge river">{td_string!(texts, medicines.now)}</span> });
+        let (from, to) = (text::date(today, step.from), text::date(today, step.to));
+        view! {
+            <li class=class>
+                <b>{step.doses.clone()}</b>{now}
+                <p class="soft small">{say!(texts, calendar.from_to, from = from, to = to)}</p>
+            </li>
+        }
+    };
+    view! {
+        <section class="stack" aria-labelledby="taper">
+            <h2 id="taper">{td_string!(texts, medicines.taper)}</h2>
+            <ol class="chain">{steps.iter().map(step).collect_view()}</ol>
+        </section>
+    }
+    .into_any()
+}
+
+/// The last weeks in numbers.
+#[derive(Clone, Debug, PartialEq)]
+struct Weeks {
+    days: Vec<CalendarDay>,
+    tally: Tally,
+}
+
+fn weeks(session: Session, treatment: TreatmentId) -> AnyView {
+    let read = memo(move || {
+        let (now, today) = (session.minute(), today(session));
+        let dates = moved(monday(today), -7 * (WEEKS - 1))..=moved(monday(today), 6);
+        session.follow(|phone| {
+            let coverage = phone.coverage();
+            phone.with_state(|state| Weeks {
+                days: views::calendar(state, dates.clone(), Some(treatment), now, coverage),
+                tally: views::statistics(state, dates, now, coverage)
+                    .by_treatment
+                    .get(&treatment)
+                    .copied()
+                    .unwrap_or_default(),
+            })
+        })
+    });
+    changing(move || {
+        read.with(|weeks| {
+            let is_planned = weeks.days.iter().any(|day| day.planned > 0);
+            if is_planned { drawn(session, weeks) } else { ().into_any() }
+        })
+    })
+}
+
+fn drawn(session: Session, weeks: &Weeks) -> AnyView {
+    let texts = session.texts;
+    let n = |n: u32| intl::number(&n.to_string());
+    let of = |logged: u32, planned: u32| say!(texts, medicines.of, logged = n(logged), planned = n(planned));
+    let is_past = |day: &&CalendarDay| matches!(day.flow, Flow::None | Flow::Some | Flow::All);
+    let sum = |days: &[CalendarDay]| {
+        let past: Vec<&CalendarDay> = days.iter().filter(is_past).collect();
+        (past.iter().map(|day| day.logged).sum::<u32>(), past.iter().map(|day| day.planned).sum::<u32>())
+    };
+    let many = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let (logged, planned) = sum(&weeks.days);
+    let past = weeks.days.iter().filter(is_past).count();
+    let full = weeks.days.iter().filter(|day| day.flow == Flow::All).count();
+    let name = |week: &[CalendarDay]| {
+        let (first, last) = (week.first().map(|d| d.date), week.last().map(|d| d.date));
+        let (first, last) = (first.unwrap_or_default(), last.unwrap_or_default());
+        say!(texts, calendar.from_to, from = intl::day_month(first), to = intl::day_month(last))
+    };
+    let week = |week: &[CalendarDay]| {
+        let (logged, planned) = sum(week);
+        view! {
+            <tr><th scope="row">{name(week)}</th><td>{stream::days(week)}</td><td>{of(logged, planned)}</td></tr>
+        }
+    };
+    let cell = |day: &CalendarDay| {
+        let text = if is_past(&day) { n(day.logged) } else { "–".to_owned() };
+        view! { <td>{text}</td> }
+    };
+    let row = |week: &[CalendarDay]| {
+        view! { <tr><th scope="row">{name(week)}</th>{week.iter().map(cell).collect_view()}</tr> }
+    };
+    let column = |date: NaiveDate| view! { <th scope="col">{intl::weekday_short(date)}</th> };
+    let fact = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
+    let columns = from(monday(today(session)), 7).map(column).collect_view();
+    view! {
+        <section class="card stack" aria-labelledby="weeks">
+            <h2 id="weeks">{td_string!(texts, medicines.weeks)}</h2>
+            <table class="weeks">
+                <caption class="sr">{td_string!(texts, medicines.weeks_more)}</caption>
+                <thead class="sr">
+                    <tr>
+                        <th scope="col">{td_string!(texts, calendar.week)}</th>
+                        <th scope="col">{td_string!(texts, medicines.days)}</th>
+                        <th scope="col">{td_string!(texts, medicines.logged)}</th>
+                    </tr>
+                </thead>
+                <tbody>{weeks.days.chunks(7).map(week).collect_view()}</tbody>
+            </table>
+            <dl class="facts">
+                {fact(td_string!(texts, medicines.logged), of(logged, planned))}
+                {fact(td_string!(texts, medicines.full), of(many(full), many(past)))}
+                {fact(td_string!(texts, medicines.on_time), of(weeks.tally.on_time, weeks.tally.taken))}
+            </dl>
+            <details class="fold">
+                <summary>{td_string!(texts, medicines.table)}{icon("down")}</summary>
+                <div>
+                    <div class="scroll" role="region" aria-label=td_string!(texts, medicines.each_day) tabindex="0">
+                        <table class="data">
+                            <caption class="hint">{td_string!(texts, medicines.dash)}</caption>
+                            <thead><tr><th scope="col">{td_string!(texts, calendar.week)}</th>{columns}</tr></thead>
+                            <tbody>{weeks.days.chunks(7).map(row).collect_view()}</tbody>
+                        </table>
+                    </div>
+                </div>
+            </details>
+        </section>
+    }
+    .into_any()
+}
+
+fn changes(session: Session, treatment: TreatmentId) -> AnyView {
+    let texts = session.texts;
+    let steps = memo(move || {
+        let question = Question::Treatment(treatment);
+        session.follow(|phone| why::told(session, phone, &question, None).steps)
+    });
+    let step = move |step: &Step| {
+        view! {
+            <li>
+                <b>{step.title.clone()}</b>
+                <p class="soft small">{say!(texts, history.by, time = step.logged.clone(), who = step.who.clone())}</p>
+                {step.place.as_ref().map(|place| mark(texts, place))}
+            </li>
+        }
+    };
+    let drawn = move || steps.with(|steps| steps.iter().rev().map(step).collect_view().into_any());
+    view! {
+        <section class="stack" aria-labelledby="changes">
+            <h2 id="changes">{td_string!(texts, history.changes)}</h2>
+            <ol class="chain">{changing(drawn)}</ol>
+        </section>
+    }
+    .into_any()
+}

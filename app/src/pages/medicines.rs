@@ -1,0 +1,137 @@
+//! Medicines: what is taken, with the next dose of each.
+
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use shared_events::{
+    plan::Rule,
+    views::{self, PlanStanding, PresentView},
+};
+
+use crate::{
+    components::{
+        beside::moment,
+        freshness::Freshness,
+        icon::{self, icon},
+        list::{rows, section},
+        live::{Live, changing, memo},
+    },
+    schedule,
+    session::Session,
+    text::{self, say},
+    today::Today,
+};
+
+/// Which list a medicine stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Group {
+    Daily,
+    OtherDays,
+    Needed,
+    Paused,
+    Earlier,
+}
+
+impl Group {
+    fn of(plan: &PresentView) -> Self {
+        match plan.standing {
+            PlanStanding::Stopped { .. } | PlanStanding::Over => Self::Earlier,
+            PlanStanding::Paused { .. } => Self::Paused,
+            PlanStanding::GoesOn if matches!(plan.rule, Rule::AsNeeded(_)) => Self::Needed,
+            PlanStanding::GoesOn if schedule::is_daily(&plan.rule) => Self::Daily,
+            PlanStanding::GoesOn => Self::OtherDays,
+        }
+    }
+}
+
+/// All treatments, as they stand.
+pub(crate) fn all(session: Session) -> Live<Vec<PresentView>> {
+    memo(move || {
+        let now = session.minute();
+        session.follow(|phone| phone.with_state(|state| views::present(state, now)))
+    })
+}
+
+/// The page.
+pub(crate) fn page(session: Session, today: Live<Today>) -> AnyView {
+    let texts = session.texts;
+    let all = all(session);
+    let list = move |id, title, group| {
+        let some = memo(move || {
+            let mut some = all.get();
+            some.retain(|plan| Group::of(plan) == group);
+            some
+        });
+        let rows =
+            move || rows(some, |p: &PresentView| p.treatment.0.to_string(), move |p| row(session, today, p));
+        section(id, title, "card list", some, rows)
+    };
+    let nothing = move || {
+        let is_empty = all.with(Vec::is_empty);
+        is_empty.then(|| view! { <p class="card flat soft">{td_string!(texts, medicines.nothing)}</p> })
+    };
+    view! {
+        <header class="top"><h1>{td_string!(texts, nav.medicines)}</h1></header>
+        <Freshness session />
+        <div class="stack loose">
+            {nothing}
+            {list("daily", td_string!(texts, medicines.daily), Group::Daily)}
+            {list("days", td_string!(texts, medicines.other_days), Group::OtherDays)}
+            {list("needed", td_string!(texts, section.needed), Group::Needed)}
+            {list("paused", td_string!(texts, section.paused), Group::Paused)}
+            {list("earlier", td_string!(texts, medicines.earlier), Group::Earlier)}
+        </div>
+    }
+    .into_any()
+}
+
+fn row(session: Session, today: Live<Today>, plan: Live<PresentView>) -> AnyView {
+    let texts = session.texts;
+    let is_due = memo(move || {
+        let treatment = plan.with(|plan| plan.treatment);
+        today.with(|today| today.due.iter().any(|dose| dose.view.treatment == treatment))
+    });
+    let end = move || {
+        if is_due.get() {
+            view! { <span class="badge sand">{td_string!(texts, part.now)}</span> }.into_any()
+        } else {
+            view! { <span class="soft flip">{icon("next")}</span> }.into_any()
+        }
+    };
+    let path = move || plan.with(|plan| format!("/medicines/{}", plan.treatment.0));
+    view! {
+        <li class="item">
+            {move || plan.with(|plan| icon::medicine(&plan.medicine))}
+            <a class="body" href=path>
+                <b>{move || plan.with(|plan| text::medicine(texts, &plan.medicine))}</b>
+                <span>{move || plan.with(|plan| schedule::words(texts, plan))}</span>
+                <span>{move || plan.with(|plan| standing(session, plan))}</span>
+            </a>
+            {changing(end)}
+        </li>
+    }
+    .into_any()
+}
+
+/// How it goes on.
+pub(crate) fn standing(session: Session, plan: &PresentView) -> String {
+    let texts = session.texts;
+    if plan.frozen {
+        return say!(texts, dose.frozen);
+    }
+    match (plan.standing, plan.next) {
+        (PlanStanding::Stopped { from }, _) => say!(texts, medicines.stopped, when = moment(session, from)),
+        (PlanStanding::Over, _) => {
+            let end = plan.end.map(text::day).unwrap_or_default();
+            say!(texts, medicines.over, day = end)
+        }
+        (PlanStanding::Paused { until: Some(until) }, _) => {
+            say!(texts, beside.until, when = moment(session, until))
+        }
+        (PlanStanding::Paused { until: None }, _) => say!(texts, beside.paused, whom = session.care_team()),
+        (PlanStanding::GoesOn, Some(next)) => say!(texts, medicines.next, when = moment(session, next)),
+        (PlanStanding::GoesOn, None) => match plan.last {
+            Some(last) => say!(texts, beside.last, when = moment(session, last)),
+            None => say!(texts, beside.never),
+        },
+    }
+}

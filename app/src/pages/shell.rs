@@ -1,0 +1,72 @@
+//! What all pages have: the way to the others, and what lies over them.
+
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use rivulet_sync::engine::Trouble;
+
+use crate::{
+    components::{
+        icon::pebble,
+        live::{Live, changing, memo, when_or},
+        toast::Toasts,
+    },
+    pages::{opening::skeleton, today},
+    parts::{Draw, Later},
+    session::Session,
+    today::Today,
+};
+
+/// The pages that are not Today; so is any address that none of them has.
+const OTHERS: [&str; 4] = ["/calendar", "/medicines", "/more", "/history"];
+
+/// The page that the address names, and what leads on from it.
+#[component]
+pub(crate) fn Shell(session: Session) -> impl IntoView {
+    let texts = session.texts;
+    let today = memo(move || Today::follow(session));
+    // An erased record is gone from the screen, too.
+    let is_erased = memo(move || session.status().trouble == Some(Trouble::Erased));
+    view! {
+        <div class="app">
+            <a class="btn primary skip" href="#main">{td_string!(texts, skip_to_page)}</a>
+            <nav class="nav" aria-label=td_string!(texts, nav.name)>{later(session, today, |part| part.nav)}</nav>
+            <main class="page full" id="main">
+                {when_or(move || !is_erased.get(), move || page(session, today), move || erased(session))}
+            </main>
+            {later(session, today, |part| part.sheet)}
+            <Toasts session />
+        </div>
+    }
+}
+
+fn page(session: Session, today: Live<Today>) -> AnyView {
+    let other = move || match session.later.get() {
+        Some(part) => (part.page)(session, today),
+        None => skeleton(session.texts),
+    };
+    let is_today = move || {
+        let path = session.place.path();
+        !OTHERS.iter().any(|other| path.starts_with(other))
+    };
+    when_or(is_today, move || today::shown(session, today), move || changing(other))
+}
+
+/// Something that comes behind the rest of the screen.
+pub(crate) fn later(session: Session, today: Live<Today>, which: fn(&Later) -> Draw) -> AnyView {
+    changing(move || match session.later.get() {
+        Some(part) => which(&part)(session, today),
+        None => ().into_any(),
+    })
+}
+
+fn erased(session: Session) -> AnyView {
+    let texts = session.texts;
+    view! {
+        <div class="stack" role="alert">
+            {pebble("trash", "pebble huge sand")}
+            <h1>{td_string!(texts, note.erased)}</h1>
+            <p class="lead soft">{td_string!(texts, note.erased_more)}</p>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,186 @@
+//! A plan in plain words.
+
+use leptos_i18n::td_string;
+use shared_events::{
+    amount::Amount,
+    plan::{After, AsNeeded, At, Dates, Day, DaySlot, Every, Hours, Meal, On, Rule, Times},
+    views::PresentView,
+};
+
+use crate::{
+    platform::intl,
+    text::{self, Texts, counted, say},
+};
+
+/// "1 tablet at 08:00 and 20:00, on Monday and Thursday".
+pub(crate) fn words(texts: Texts, plan: &PresentView) -> String {
+    match &plan.rule {
+        Rule::Times(times) => self::times(texts, times, &plan.dose),
+        Rule::Dates(dates) => self::dates(texts, dates, &plan.dose),
+        Rule::Hours(hours) => self::hours(texts, hours, &plan.dose),
+        Rule::AsNeeded(rule) => as_needed(texts, rule, &plan.dose),
+    }
+}
+
+fn times(texts: Texts, times: &Times, dose: &Amount) -> String {
+    let slots = times.slots.values().map(|slot| (intl::time(slot.at), slot.dose.as_ref().unwrap_or(dose)));
+    let mut at: Vec<(String, &Amount)> = slots.collect();
+    at.sort_by(|a, b| a.0.cmp(&b.0));
+    let at = amounts(texts, &at);
+    match &times.weekdays {
+        Some(days) => say!(texts, plan.on, what = at, days = weekdays(texts, days.iter().copied())),
+        None => at,
+    }
+}
+
+/// "1 tablet at 08:00 and 2 tablets at 20:00"; the amount once, where it is the same.
+fn amounts(texts: Texts, slots: &[(String, &Amount)]) -> String {
+    let at = |amount: &Amount, times: String| {
+        say!(texts, plan.at, dose = text::amount(texts, amount), times = times)
+    };
+    match slots {
+        [(_, first), rest @ ..] if rest.iter().all(|(_, amount)| amount == first) => {
+            at(first, list(texts, slots.iter().map(|(time, _)| time.clone()).collect()))
+        }
+        _ => list(texts, slots.iter().map(|(time, amount)| at(amount, time.clone())).collect()),
+    }
+}
+
+fn dates(texts: Texts, dates: &Dates, dose: &Amount) -> String {
+    let slots: Vec<_> = dates
+        .slots
+        .values()
+        .map(|slot| (slot_time(texts, slot), slot.dose.as_ref().unwrap_or(dose)))
+        .collect();
+    let what = amounts(texts, &slots);
+    let every = match &dates.on {
+        On::Steps(steps) => return counted!(texts, steps.len(), plan.steps),
+        On::Days(Every { every: 1, .. }) => return what,
+        On::Days(every) => counted!(texts, count(every.every), plan.days),
+        On::Weeks(every) => {
+            let weeks = counted!(texts, count(every.every), plan.weeks);
+            match &every.weekdays {
+                Some(days) => {
+                    say!(texts, plan.on, what = weeks, days = weekdays(texts, days.iter().copied()))
+                }
+                None => weeks,
+            }
+        }
+        On::Months(every) => counted!(texts, count(every.every), plan.months),
+        On::Years(every) => counted!(texts, count(every.every), plan.years),
+        On::Cycle(every) => say!(
+            texts,
+            plan.cycle,
+            days = list(texts, every.days.iter().map(|day| intl::number(&day.to_string())).collect()),
+            length = intl::number(&every.every.to_string()),
+        ),
+    };
+    say!(texts, plan.joined, what = what, when = every)
+}
+
+fn count(of: i64) -> usize {
+    usize::try_from(of).unwrap_or(1)
+}
+
+fn slot_time(texts: Texts, slot: &DaySlot) -> String {
+    let minutes = || intl::number(&slot.minutes.to_string());
+    match (&slot.at, slot.minutes) {
+        (At::Clock(time), _) => intl::time(*time),
+        (At::With(of), _) => say!(texts, plan.with, meal = meal(texts, *of)),
+        (At::Before(of), 0) => say!(texts, plan.before, meal = meal(texts, *of)),
+        (At::After(of), 0) => say!(texts, plan.after, meal = meal(texts, *of)),
+        (At::Before(of), _) => say!(texts, plan.before_by, n = minutes(), meal = meal(texts, *of)),
+        (At::After(of), _) => say!(texts, plan.after_by, n = minutes(), meal = meal(texts, *of)),
+    }
+}
+
+fn meal(texts: Texts, meal: Meal) -> &'static str {
+    match meal {
+        Meal::Breakfast => td_string!(texts, plan.breakfast),
+        Meal::Lunch => td_string!(texts, plan.lunch),
+        Meal::Dinner => td_string!(texts, plan.dinner),
+        Meal::Bedtime => td_string!(texts, plan.bedtime),
+    }
+}
+
+fn hours(texts: Texts, hours: &Hours, dose: &Amount) -> String {
+    let dose = text::amount(texts, dose);
+    let n = counted!(texts, count(hours.hours), plan.hours);
+    let every = match hours.after {
+        After::Planned => say!(texts, plan.every_hours, dose = dose, hours = n),
+        After::Taken => say!(texts, plan.hours_after, dose = dose, hours = n),
+    };
+    match &hours.window {
+        Some(window) => say!(
+            texts,
+            plan.between,
+            what = every,
+            opens = intl::time(window.opens),
+            closes = intl::time(window.closes),
+        ),
+        None => every,
+    }
+}
+
+fn as_needed(texts: Texts, rule: &AsNeeded, dose: &Amount) -> String {
+    let many = rule.daily_doses.map(|n| say!(texts, plan.at_most, n = intl::number(&n.to_string())));
+    let much =
+        rule.daily_amount.as_ref().map(|most| say!(texts, plan.at_most, n = text::amount(texts, most)));
+    let gap = rule.gap_minutes.map(|minutes| say!(texts, plan.apart, time = span(texts, minutes)));
+    let parts = [Some(text::amount(texts, dose)), many, much, gap];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// "6 hours", "90 minutes".
+fn span(texts: Texts, minutes: i64) -> String {
+    if minutes % 60 == 0 {
+        counted!(texts, count(minutes / 60), plan.hours)
+    } else {
+        say!(texts, plan.minutes, n = intl::number(&minutes.to_string()))
+    }
+}
+
+fn weekdays(texts: Texts, days: impl Iterator<Item = Day>) -> String {
+    // The first of January 2024 was a Monday.
+    let monday = chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default();
+    let name = |day: Day| intl::weekday(crate::calendar::moved(monday, day as i64));
+    list(texts, days.map(name).collect())
+}
+
+/// "a, b and c".
+fn list(texts: Texts, mut parts: Vec<String>) -> String {
+    match (parts.pop(), parts.is_empty()) {
+        (Some(last), false) => say!(texts, plan.and, first = parts.join(", "), last = last),
+        (last, _) => last.unwrap_or_default(),
+    }
+}
+
+/// The steps of a taper: from when to when, and how much at which times.
+pub(crate) fn steps(texts: Texts, plan: &PresentView) -> Vec<Step> {
+    let Rule::Dates(dates) = &plan.rule else { return Vec::new() };
+    let On::Steps(steps) = &dates.on else { return Vec::new() };
+    let step = |step: &shared_events::plan::Step| {
+        let at = |(slot, amount)| Some((slot_time(texts, dates.slots.get(slot)?), amount));
+        let slots: Vec<(String, &Amount)> = step.doses.iter().filter_map(at).collect();
+        Step { from: step.from, to: step.to, doses: amounts(texts, &slots) }
+    };
+    steps.iter().map(step).collect()
+}
+
+/// One step of a taper in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Step {
+    pub(crate) from: chrono::NaiveDate,
+    pub(crate) to: chrono::NaiveDate,
+    pub(crate) doses: String,
+}
+
+/// Whether doses come every day of the week.
+pub(crate) fn is_daily(rule: &Rule) -> bool {
+    match rule {
+        Rule::Times(times) => times.weekdays.is_none(),
+        Rule::Hours(_) => true,
+        Rule::Dates(dates) => matches!(&dates.on, On::Days(every) if every.every == 1),
+        Rule::AsNeeded(_) => false,
+    }
+}
