@@ -171,23 +171,28 @@ fn weeks(session: Session, treatment: TreatmentId) -> AnyView {
     });
     changing(move || {
         read.with(|weeks| {
-            let is_planned = weeks.days.iter().any(|day| day.planned > 0);
-            if is_planned { drawn(session, weeks) } else { ().into_any() }
+            if weeks.days.iter().any(|day| is_past(&day)) { drawn(session, weeks) } else { ().into_any() }
         })
     })
+}
+
+/// Whether something of a day could have been logged.
+const fn is_past(day: &&CalendarDay) -> bool {
+    matches!(day.flow, Flow::None | Flow::Some | Flow::All)
 }
 
 fn drawn(session: Session, weeks: &Weeks) -> AnyView {
     let texts = session.texts;
     let n = |n: u32| intl::number(&n.to_string());
     let of = |logged: u32, planned: u32| say!(texts, medicines.of, logged = n(logged), planned = n(planned));
-    let is_past = |day: &&CalendarDay| matches!(day.flow, Flow::None | Flow::Some | Flow::All);
     let sum = |days: &[CalendarDay]| {
         let past: Vec<&CalendarDay> = days.iter().filter(is_past).collect();
         (past.iter().map(|day| day.logged).sum::<u32>(), past.iter().map(|day| day.planned).sum::<u32>())
     };
     let many = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let (logged, planned) = sum(&weeks.days);
+    // Weeks from before the plan say nothing.
+    let shown: Vec<_> = weeks.days.chunks(7).filter(|week| week.iter().any(|day| day.planned > 0)).collect();
     let past = weeks.days.iter().filter(is_past).count();
     let full = weeks.days.iter().filter(|day| day.flow == Flow::All).count();
     let name = |week: &[CalendarDay]| {
@@ -223,7 +228,7 @@ fn drawn(session: Session, weeks: &Weeks) -> AnyView {
                         <th scope="col">{td_string!(texts, medicines.logged)}</th>
                     </tr>
                 </thead>
-                <tbody>{weeks.days.chunks(7).map(week).collect_view()}</tbody>
+                <tbody>{shown.iter().copied().map(week).collect_view()}</tbody>
             </table>
             <dl class="facts">
                 {fact(td_string!(texts, medicines.logged), of(logged, planned))}
@@ -237,7 +242,7 @@ fn drawn(session: Session, weeks: &Weeks) -> AnyView {
                         <table class="data">
                             <caption class="hint">{td_string!(texts, medicines.dash)}</caption>
                             <thead><tr><th scope="col">{td_string!(texts, calendar.week)}</th>{columns}</tr></thead>
-                            <tbody>{weeks.days.chunks(7).map(row).collect_view()}</tbody>
+                            <tbody>{shown.iter().copied().map(row).collect_view()}</tbody>
                         </table>
                     </div>
                 </div>

@@ -46,8 +46,9 @@ impl Group {
 /// All treatments, as they stand.
 pub(crate) fn all(session: Session) -> Live<Vec<PresentView>> {
     memo(move || {
-        let now = session.minute();
-        session.follow(|phone| phone.with_state(|state| views::present(state, now)))
+        // Read again at every minute, but as of this moment: it may have been stopped just now.
+        let _ = session.minute();
+        session.follow(|phone| phone.with_state(|state| views::present(state, phone.now())))
     })
 }
 

@@ -63,13 +63,12 @@ test("the last weeks of a medicine are a stream and the same in numbers", async 
     const { page } = await openDevice({ viewport: { width: 390, height: 844 } });
     await setUp(page, link);
     await to(page, "Medicines");
-    await section(page, "Every day").getByRole("link").first().click();
+    await section(page, "Every day").getByRole("link").last().click();
     const weeks = section(page, "The last six weeks");
     await expect(weeks.getByRole("row", { name: /14 of 14/ }).first()).toBeVisible();
     await expect(weeks.getByText("Full days")).toBeVisible();
     await weeks.getByText("Day by day, as a table").click();
-    await expect(weeks.getByRole("region", { name: "Doses logged each day" }).getByRole("row")).toHaveCount(7);
-    await expect(weeks.getByRole("row", { name: /2 2 2 2 2 2 2/ }).first()).toBeVisible();
+    await expect(weeks.getByRole("region", { name: "Doses logged each day" }).getByRole("row", { name: /2 2 2 2 2 2 2/ }).first()).toBeVisible();
     expect(await axe(page)).toEqual([]);
     await shoot(page, "medicine-weeks");
   } finally {
