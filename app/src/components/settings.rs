@@ -1,5 +1,4 @@
-//! What a person settles for herself, over the whole screen; what is changed in it is recorded when it is saved, field by
-//! field, so that what another device changes meanwhile stays.
+//! What a person settles for herself; what is changed in the form is recorded when it is saved, field by field, so that what another device changes meanwhile stays.
 
 use chrono::NaiveTime;
 use leptos::prelude::*;
@@ -17,14 +16,13 @@ use crate::{
     components::{
         icon::icon,
         live::{on_event, on_submit},
-        whole::{Close, Top, whole},
     },
     session::{Session, Undo},
     text::say,
 };
 
-/// What opens them, as a name of what is opened of the screen.
-pub(crate) const NAME: &str = "settings";
+/// The name of what is being recorded.
+const NAME: &str = "settings";
 
 /// What is in the form.
 #[derive(Clone, Copy)]
@@ -70,12 +68,11 @@ impl Form {
         Some(all.into_iter().flatten().collect())
     }
 
-    fn save(self, session: Session, close: Close) {
+    fn save(self, session: Session) {
         let texts = session.texts;
         let changes = session.read(|phone| phone.with_state(|state| self.changes(state)));
         self.is_partial.set(changes.is_none());
         let Some(changes) = changes else { return };
-        close.now();
         if changes.is_empty() {
             session.toaster.say(say!(texts, settings.same), Vec::new());
             return;
@@ -91,26 +88,19 @@ fn change<M: Model>(state: &State, new: &M) -> Option<ModelChanged> {
     model::change(state, new).ok().flatten()
 }
 
-/// The settings over the screen.
-pub(crate) fn screen(session: Session, on_closed: impl Fn() + 'static) -> AnyView {
+/// The form.
+pub(crate) fn form(session: Session) -> AnyView {
     let texts = session.texts;
     let form = session.read(|phone| phone.with_state(Form::of));
-    let top = Top {
-        id: "settings",
-        title: td_string!(texts, settings.title),
-        back: td_string!(texts, settings.close),
-    };
-    whole(top, on_closed, |close| {
-        view! {
-            <form class="stack loose" on:submit=on_submit(move || form.save(session, close))>
-                <p class="soft">{td_string!(texts, settings.lead)}</p>
-                {meals(session, form)}
-                {contact(session, form)}
-                <button class="btn primary big" type="submit">{td_string!(texts, settings.save)}</button>
-            </form>
-        }
-        .into_any()
-    })
+    view! {
+        <form class="stack loose" on:submit=on_submit(move || form.save(session))>
+            <p class="soft">{td_string!(texts, settings.lead)}</p>
+            {meals(session, form)}
+            {contact(session, form)}
+            <button class="btn primary big" type="submit">{td_string!(texts, settings.save)}</button>
+        </form>
+    }
+    .into_any()
 }
 
 fn meals(session: Session, form: Form) -> AnyView {

@@ -21,7 +21,7 @@ use crate::{
         dose::planned,
         icon::{icon, medicine},
         live::{Live, on_click, on_event, on_submit, when},
-        settings, why,
+        why,
     },
     platform::intl,
     session::{Session, Undo},
@@ -114,9 +114,6 @@ pub(crate) fn taking(dose: &Dose) -> Command {
 pub(crate) fn Sheet(session: Session, today: Live<Today>) -> impl IntoView {
     move || {
         let id = session.sheet.get()?;
-        if id == settings::NAME {
-            return Some(settings::screen(session, move || session.sheet.set(None)));
-        }
         // The dose as it was when the sheet was opened: what is on it does not change under the finger.
         let dose = today.with_untracked(|t| t.dose(&id).cloned());
         Some(match dose.or_else(|| beside::dose(session, &id)) {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     components::live::{Live, changing, memo},
-    pages::{calendar, history, medicine, medicines, more},
+    pages::{calendar, history, medicine, medicines, more, settings},
     session::Session,
     today::Today,
 };
@@ -18,6 +18,7 @@ enum Kind {
     Medicines,
     Medicine,
     History,
+    Settings,
     More,
 }
 
@@ -31,6 +32,7 @@ impl Kind {
             (Some("medicines"), None) => Self::Medicines,
             (Some("medicines"), Some(_)) => Self::Medicine,
             (Some("history"), _) => Self::History,
+            (Some("settings"), _) => Self::Settings,
             _ => Self::More,
         }
     }
@@ -46,6 +48,7 @@ pub(crate) fn page(session: Session, today: Live<Today>) -> AnyView {
         Kind::Medicines => medicines::page(session, today),
         Kind::Medicine => medicine::page(session),
         Kind::History => history::page(session),
+        Kind::Settings => settings::page(session),
         Kind::More => more::page(session),
     })
 }

@@ -9,6 +9,7 @@ pub(crate) mod medicines;
 pub(crate) mod more;
 pub(crate) mod nav;
 pub(crate) mod opening;
+pub(crate) mod settings;
 pub(crate) mod shell;
 pub(crate) mod today;
 pub(crate) mod trouble;

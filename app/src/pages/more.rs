@@ -5,11 +5,8 @@ use leptos_i18n::td_string;
 
 use crate::{
     components::{
-        dose::open,
         freshness::Freshness,
         icon::{icon, pebble},
-        live::on_click,
-        settings,
     },
     session::Session,
 };
@@ -29,14 +26,7 @@ pub(crate) fn page(session: Session) -> AnyView {
             </li>
             <li class="item">
                 {pebble("storage", "pebble bare")}
-                <button
-                    class="body"
-                    type="button"
-                    aria-haspopup="dialog"
-                    on:click=on_click(move |_| open(session, settings::NAME.to_owned()))
-                >
-                    {words(td_string!(texts, settings.title), td_string!(texts, settings.what))}
-                </button>
+                <a class="body" href="/settings">{words(td_string!(texts, settings.title), td_string!(texts, settings.what))}</a>
                 <span class="soft flip">{icon("next")}</span>
             </li>
         </ul>

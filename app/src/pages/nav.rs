@@ -36,7 +36,7 @@ fn section(path: &str) -> &'static str {
     match path.split('/').nth(1) {
         Some("calendar") => "/calendar",
         Some("medicines") => "/medicines",
-        Some("more" | "history") => "/more",
+        Some("more" | "history" | "settings") => "/more",
         _ => "/",
     }
 }

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The pages that are not Today; so is any address that none of them has.
-const OTHERS: [&str; 4] = ["/calendar", "/medicines", "/more", "/history"];
+const OTHERS: [&str; 5] = ["/calendar", "/medicines", "/more", "/history", "/settings"];
 
 /// The page that the address names, and what leads on from it.
 #[component]

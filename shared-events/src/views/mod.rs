@@ -3,6 +3,7 @@
 //! [`coverage`](mod@coverage) says which days may be judged; [`medicines`](mod@medicines) reads the plans, [`facts`] what was taken or left out,
 //! `windows` how long a dose is open; [`day`](mod@day) joins them; [`beside`](mod@beside) is what no
 //! day plans. [`tasks`](mod@tasks) and [`history`](mod@history) stand for themselves.
+//! [`devices`](mod@devices) are those that may log,
 //! [`present`](mod@present) says how plans stand, [`calendar`](mod@calendar) lays days side by side,
 //! [`contradictions`](mod@contradictions) are for a person to settle, [`statistics`](mod@statistics) counts days,
 //! [`why`](mod@why) says which events a fact came from.
@@ -16,6 +17,7 @@ pub mod calendar;
 pub mod contradictions;
 pub mod coverage;
 pub mod day;
+pub mod devices;
 pub mod facts;
 pub mod history;
 pub mod medicines;
@@ -31,6 +33,7 @@ pub use contradictions::{Answer, Contradiction, Rule, contradictions};
 pub use coverage::{Coverage, Covered, Standing};
 pub use day::{DayView, DoseStatus, DoseView, PlanGap, SlotView, UnplannedView, day, key_for, today};
 pub(crate) use day::{planned_before, window_of};
+pub use devices::{DeviceView, devices};
 pub use facts::{DoubleDose, FactView, Said, Who, double_doses};
 pub use history::{Counts, HistoryLine, history};
 pub use medicines::{MedicineView, TreatmentView, medicines};

@@ -90,26 +90,24 @@ test("a dose that is planned for later says so before it is logged, and no more 
   await expect(sheet.getByText(`This dose is planned for ${at}.`)).toBeHidden();
 });
 
-for (const colorScheme of ["light", "dark"]) {
-  for (const width of [390, 320]) {
-    test(`axe finds nothing where something is needed or paused, ${colorScheme}, ${width} px`, async ({ server, openDevice, axe, shoot }) => {
-      const { patient, link } = await patientWith(server, { medicines: [paracetamol, medicine("Apixaban", clock())] });
-      const { page } = await openDevice({ colorScheme, viewport: { width, height: 844 } });
-      await setUp(page, link);
-      const all = await untilLogged(server, patient, 2, "TreatmentPrescribed");
-      const { treatment } = all.find(({ data }) => data.medicine.name === "Apixaban").data;
-      await server.cli("care", "pause", "--patient", patient, "--treatment", treatment);
-      await expect(section(page, "Paused")).toBeVisible();
-      await log(page, NEEDED).click();
-      await page.getByRole("button", { name: /^Log it as taken at/ }).click();
-      await expect(rowOf(page, NEEDED, "Paracetamol")).toContainText("Again from");
-      expect(await axe(page)).toEqual([]);
-      await shoot(page, `needed-${width}-${colorScheme}`);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-      await log(page, NEEDED).click();
-      await expect(page.getByText(TOO_SOON)).toBeVisible();
-      expect(await axe(page)).toEqual([]);
-      await shoot(page, `too-soon-${width}-${colorScheme}`);
-    });
-  }
+for (const [colorScheme, width] of [["light", 390], ["dark", 320]]) {
+  test(`axe finds nothing where something is needed or paused, ${colorScheme}, ${width} px`, async ({ server, openDevice, axe, shoot }) => {
+    const { patient, link } = await patientWith(server, { medicines: [paracetamol, medicine("Apixaban", clock())] });
+    const { page } = await openDevice({ colorScheme, viewport: { width, height: 844 } });
+    await setUp(page, link);
+    const all = await untilLogged(server, patient, 2, "TreatmentPrescribed");
+    const { treatment } = all.find(({ data }) => data.medicine.name === "Apixaban").data;
+    await server.cli("care", "pause", "--patient", patient, "--treatment", treatment);
+    await expect(section(page, "Paused")).toBeVisible();
+    await log(page, NEEDED).click();
+    await page.getByRole("button", { name: /^Log it as taken at/ }).click();
+    await expect(rowOf(page, NEEDED, "Paracetamol")).toContainText("Again from");
+    expect(await axe(page)).toEqual([]);
+    await shoot(page, `needed-${width}-${colorScheme}`);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await log(page, NEEDED).click();
+    await expect(page.getByText(TOO_SOON)).toBeVisible();
+    expect(await axe(page)).toEqual([]);
+    await shoot(page, `too-soon-${width}-${colorScheme}`);
+  });
 }

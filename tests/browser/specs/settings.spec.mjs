@@ -3,12 +3,12 @@ import { expect, test } from "../fixtures.mjs";
 import { expectWhole, ofType, untilLogged } from "../support/log.mjs";
 import { clock, medicine, patientWith, setUp } from "../support/plan.mjs";
 
-const opens = (page) => page.getByRole("button", { name: /^Settings/ });
 async function open(page) {
-  await page.getByRole("link", { name: "More" }).click();
-  await opens(page).click();
+  await page.getByRole("link", { name: "More", exact: true }).click();
+  await page.getByRole("link", { name: /^Settings/ }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Settings" })).toBeFocused();
 }
-const settings = (page) => page.getByRole("dialog", { name: "Settings" });
+const settings = (page) => page.getByRole("main");
 const save = (page) => settings(page).getByRole("button", { name: "Save" }).click();
 const TITLE = "This was written twice at once. Which holds?";
 const conflict = (page) => page.getByRole("region").filter({ hasText: TITLE });
@@ -25,7 +25,7 @@ async function call(page, name) {
   await open(page);
   await settings(page).getByLabel("Name").fill(name);
   await save(page);
-  await expect(settings(page)).toBeHidden();
+  await expect(page.getByText("Your settings are saved")).toBeVisible();
   await page.getByRole("link", { name: "Today" }).click();
 }
 
@@ -36,7 +36,7 @@ test("settings are kept without a network, and are the same on her other device"
   await open(page);
   await settings(page).getByLabel("Breakfast").fill("07:30");
   await save(page);
-  await expect(settings(page).getByRole("alert")).toContainText("Fill in all four times, or none.");
+  await expect(settings(page).getByText("Fill in all four times, or none.")).toBeVisible();
   await settings(page).getByLabel("Lunch").fill("12:30");
   await settings(page).getByLabel("Dinner").fill("18:00");
   await settings(page).getByLabel("Bedtime").fill("22:15");
@@ -44,25 +44,58 @@ test("settings are kept without a network, and are the same on her other device"
   await settings(page).getByLabel("What a helper should know").fill("Allergic to penicillin");
   await save(page);
   await expect(page.getByText("Your settings are saved")).toBeVisible();
-  await expect(opens(page)).toBeFocused();
   await page.reload();
-  await open(page);
   await expect(settings(page).getByLabel("Bedtime")).toHaveValue("22:15");
-  await page.keyboard.press("Escape");
-  await expect(settings(page)).toBeHidden();
   await phone.setOffline(false);
   const said = await untilLogged(server, patient, 3, "ModelChanged");
   expect(said.map(({ data }) => data.model)).toEqual(["meals", "contact_person", "emergency_note"]);
   await expect(async () => {
     await open(tablet.page);
     const note = await settings(tablet.page).getByLabel("What a helper should know").inputValue();
-    await tablet.page.keyboard.press("Escape");
     expect(note).toBe("Allergic to penicillin");
   }).toPass();
   await open(tablet.page);
   await save(tablet.page);
   await expect(tablet.page.getByText("Nothing was changed")).toBeVisible();
   expect(ofType(await expectWhole(server, patient), "ModelChanged")).toHaveLength(3);
+});
+
+test("where the entries are, the devices, and how things look: all on one page, and a colour is there before anything is shown", async ({ server, openDevice }) => {
+  const { patient, phone, tablet } = await twoDevices(server, openDevice, { colorScheme: "light" });
+  const { page } = phone;
+  const count = (words) => page.getByRole("region", { name: "Where your entries are" }).getByRole("listitem").filter({ hasText: words });
+  await open(page);
+  await expect(count("Saved on this phone")).toContainText("0");
+  await expect(count("In your record")).toContainText(/[5-9]/);
+  await phone.setOffline(true);
+  await settings(page).getByLabel("What a helper should know").fill("Allergic to penicillin");
+  await save(page);
+  await expect(count("Saved on this phone")).toContainText("1");
+  await phone.setOffline(false);
+  await page.getByRole("button", { name: "Try now" }).click();
+  await expect(count("Saved on this phone")).toContainText("0");
+  await untilLogged(server, patient, 1, "ModelChanged");
+  const devices = page.getByRole("region", { name: "Devices and people" }).getByRole("listitem");
+  await expect(devices).toHaveCount(2);
+  await expect(devices.filter({ hasText: "Here" })).toHaveCount(1);
+  await page.getByText("Largest", { exact: true }).click();
+  await page.getByText("Dark", { exact: true }).click();
+  const shown = () => page.evaluate(() => [getComputedStyle(document.documentElement).fontSize, getComputedStyle(document.body).backgroundColor]);
+  const [size, colour] = await shown();
+  expect(Number.parseFloat(size)).toBe(32);
+  expect(colour).toBe("rgb(13, 22, 24)");
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  await page.addInitScript(() => {
+    addEventListener("DOMContentLoaded", () => (window.atFirst = document.documentElement.dataset.theme));
+  });
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 1, name: "Settings" })).toBeVisible();
+  expect(await page.evaluate(() => window.atFirst)).toBe("dark");
+  expect(await shown()).toEqual([size, colour]);
+  await expect(page.getByRole("radio", { name: "Dark" })).toBeChecked();
+  await page.getByText("Like the phone", { exact: true }).click();
+  expect((await shown())[1]).not.toBe(colour);
+  expect((await tablet.page.evaluate(() => document.documentElement.dataset.theme))).toBeUndefined();
 });
 
 for (const colorScheme of ["light", "dark"]) {

@@ -279,32 +279,33 @@ test("two amounts within ten minutes: one is kept, or both were taken", async ({
   expect(ofType(await expectWhole(server, patient), "EventRetracted")).toHaveLength(1);
 });
 
-for (const colorScheme of ["light", "dark"]) {
-  for (const [screen, viewport] of [["phone", { width: 390, height: 844 }], ["desktop", { width: 1280, height: 800 }]]) {
-    test(`axe finds nothing on why, looking back and what disagrees, ${colorScheme}, ${screen}`, async ({
-      server,
-      openDevice,
-      axe,
-      shoot,
-    }) => {
-      const name = (what) => `${what}-${screen}-${colorScheme}`;
-      const options = { colorScheme, viewport };
-      const { phone } = await takenTwice(server, openDevice, options);
-      const { page, complaints } = phone;
-      expect(await axe(page)).toEqual([]);
-      await shoot(page, name("disagree"));
-      await card(page, TIMES).getByRole("button", { name: WHY }).click();
-      await expect(steps(page)).toHaveCount(3);
-      expect(await axe(page)).toEqual([]);
-      await shoot(page, name("why"));
-      await why(page).getByText("Look back").click();
-      await why(page).getByRole("button", { name: "Show it" }).click();
-      await expect(why(page).getByText(/You are looking back/)).toBeVisible();
-      expect(await axe(page)).toEqual([]);
-      await shoot(page, name("look-back"));
-      await why(page).getByRole("button", { name: "Show it" }).scrollIntoViewIfNeeded();
-      await page.screenshot({ path: `test-results/screens/${name("look-back-form")}.png` });
-      expect(complaints).toEqual([]);
-    });
-  }
+for (const [colorScheme, screen, viewport] of [
+  ["light", "phone", { width: 390, height: 844 }],
+  ["dark", "desktop", { width: 1280, height: 800 }],
+]) {
+  test(`axe finds nothing on why, looking back and what disagrees, ${colorScheme}, ${screen}`, async ({
+    server,
+    openDevice,
+    axe,
+    shoot,
+  }) => {
+    const name = (what) => `${what}-${screen}-${colorScheme}`;
+    const options = { colorScheme, viewport };
+    const { phone } = await takenTwice(server, openDevice, options);
+    const { page, complaints } = phone;
+    expect(await axe(page)).toEqual([]);
+    await shoot(page, name("disagree"));
+    await card(page, TIMES).getByRole("button", { name: WHY }).click();
+    await expect(steps(page)).toHaveCount(3);
+    expect(await axe(page)).toEqual([]);
+    await shoot(page, name("why"));
+    await why(page).getByText("Look back").click();
+    await why(page).getByRole("button", { name: "Show it" }).click();
+    await expect(why(page).getByText(/You are looking back/)).toBeVisible();
+    expect(await axe(page)).toEqual([]);
+    await shoot(page, name("look-back"));
+    await why(page).getByRole("button", { name: "Show it" }).scrollIntoViewIfNeeded();
+    await page.screenshot({ path: `test-results/screens/${name("look-back-form")}.png` });
+    expect(complaints).toEqual([]);
+  });
 }

@@ -37,14 +37,20 @@ pub(super) fn assets(public: &Path, pages: &[Page<'_>], terser: Option<&Terser>)
     let later_css = Asset::hashed("later", "css", css::join(&[&public.read("later.css")?]));
     let link = |sheet: &Asset| format!(r#"<link rel="stylesheet" href="{}">"#, sheet.url());
     let (first, all) = (link(&css), format!("{}\n{}", link(&css), link(&later_css)));
+    let reading = Asset::hashed("reading", "js", smaller(public.read("reading.js")?)?);
     let icons = Asset::hashed("icons", "svg", public.read("icons.svg")?);
     let mark = Asset::hashed("mark", "svg", public.read("mark.svg")?);
     let [touch_icon, icon_192, icon_512] = pictures(&public.read("mark.svg")?)?;
     let names = [("mark", &*mark.url()), ("icon_192", &icon_192.url()), ("icon_512", &icon_512.url())];
     let manifest = Asset::named("manifest.webmanifest", public.fill("manifest.webmanifest", &names)?);
-    let urls = [("icons", icons.url()), ("mark", mark.url()), ("touch_icon", touch_icon.url())];
+    let urls = [
+        ("icons", icons.url()),
+        ("reading", reading.url()),
+        ("mark", mark.url()),
+        ("touch_icon", touch_icon.url()),
+    ];
     let styles = later_css.url();
-    let mut files = vec![css, later_css, icons, mark, touch_icon, icon_192, icon_512, manifest];
+    let mut files = vec![css, later_css, reading, icons, mark, touch_icon, icon_192, icon_512, manifest];
     // The first program is what every other one opens when it is done.
     let (mut programs, mut next) = (Vec::new(), None);
     for page in pages {
