@@ -11,6 +11,7 @@ mod calendar;
 mod components;
 mod enrolling;
 mod enrolment;
+mod export;
 mod opening;
 mod pages;
 pub mod parts;

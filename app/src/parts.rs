@@ -72,6 +72,7 @@ pub struct Later {
     /// Any page but Today.
     pub(crate) page: Draw,
     pub(crate) nav: Draw,
+    pub(crate) erased: Draw,
     pub(crate) disagreements: Draw,
     pub(crate) beside: Draw,
     pub(crate) look: Draw,
@@ -86,6 +87,7 @@ impl Later {
             take: warnings::take,
             page: pages::later::page,
             nav: pages::nav::links,
+            erased: pages::erased::page,
             sheet: |session, today| view! { <Sheet session today /> }.into_any(),
             disagreements: |session, today| {
                 view! { <Disagreements session today /><Conflicts session /> }.into_any()

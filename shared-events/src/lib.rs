@@ -6,7 +6,7 @@
 //! [`plan`] and [`schedule`] say when doses are due; [`views`] are what people see, [`as_of`] looks back. [`decide`] turns
 //! what a person asks for into events, [`effects`] says what they lead to. [`model`] is for small shared records, and
 //! [`fields`] finds where people disagree about one; [`mod@settle`] is what they answer where entries of a dose
-//! contradict each other.
+//! contradict each other. [`icalendar`] hands the plan to calendars of others.
 
 pub mod amount;
 pub mod as_of;
@@ -20,6 +20,7 @@ mod entry;
 pub mod events;
 pub mod fields;
 mod fingerprint;
+pub mod icalendar;
 pub mod ids;
 pub mod json;
 mod judge;

@@ -2,6 +2,7 @@
 
 pub(crate) mod calendar;
 pub(crate) mod enrol;
+pub(crate) mod erased;
 pub(crate) mod history;
 pub(crate) mod later;
 pub(crate) mod medicine;

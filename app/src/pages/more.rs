@@ -4,11 +4,16 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use crate::{
+    calendar::today,
     components::{
         freshness::Freshness,
         icon::{icon, pebble},
+        live::on_click,
     },
-    session::Session,
+    export,
+    platform::file,
+    session::{Phone, Session},
+    text::say,
 };
 
 /// The page.
@@ -18,6 +23,7 @@ pub(crate) fn page(session: Session) -> AnyView {
     view! {
         <header class="top"><h1>{td_string!(texts, nav.more)}</h1></header>
         <Freshness session />
+        <div class="stack loose">
         <ul class="card list">
             <li class="item">
                 {pebble("history", "pebble bare")}
@@ -30,6 +36,42 @@ pub(crate) fn page(session: Session) -> AnyView {
                 <span class="soft flip">{icon("next")}</span>
             </li>
         </ul>
+        <ul class="card list">
+            <li class="item">
+                {pebble("print", "pebble bare")}
+                <div class="body">{words(td_string!(texts, export.title), td_string!(texts, export.what))}</div>
+                <div class="row push">
+                    {save(session, td_string!(texts, export.page), td_string!(texts, export.page_named), PAGE)}
+                    {save(session, td_string!(texts, export.json), td_string!(texts, export.json_named), JSON)}
+                </div>
+            </li>
+            <li class="item">
+                {pebble("calendar", "pebble bare")}
+                <div class="body">{words(td_string!(texts, export.calendar), td_string!(texts, export.calendar_what))}</div>
+                <div class="row push">
+                    {save(session, td_string!(texts, export.save), td_string!(texts, export.save_named), CALENDAR)}
+                </div>
+            </li>
+        </ul>
+        </div>
     }
     .into_any()
+}
+
+/// A file that can be saved: how its name ends, what it is, and what stands in it.
+type File = (&'static str, &'static str, fn(Session, &Phone) -> String);
+const PAGE: File = ("html", "text/html", export::page);
+const JSON: File = ("json", "application/json", export::json);
+const CALENDAR: File = ("ics", "text/calendar", export::calendar);
+
+fn save(session: Session, words: &'static str, named: &'static str, (ending, kind, write): File) -> AnyView {
+    let save = move |_| {
+        let text = session.read(|phone| write(session, phone));
+        let name = format!("rivulet-{}.{ending}", today(session));
+        if !file::save(&name, kind, &text) {
+            session.toaster.say(say!(session.texts, export.failed), Vec::new());
+        }
+    };
+    view! { <button class="btn" type="button" aria-label=named on:click=on_click(save)>{words}</button> }
+        .into_any()
 }

@@ -6,7 +6,6 @@ use rivulet_sync::engine::Trouble;
 
 use crate::{
     components::{
-        icon::pebble,
         live::{Live, changing, memo, when_or},
         toast::Toasts,
     },
@@ -31,7 +30,7 @@ pub(crate) fn Shell(session: Session) -> impl IntoView {
             <a class="btn primary skip" href="#main">{td_string!(texts, skip_to_page)}</a>
             <nav class="nav" aria-label=td_string!(texts, nav.name)>{later(session, today, |part| part.nav)}</nav>
             <main class="page full" id="main">
-                {when_or(move || !is_erased.get(), move || page(session, today), move || erased(session))}
+                {when_or(move || !is_erased.get(), move || page(session, today), move || later(session, today, |part| part.erased))}
             </main>
             {later(session, today, |part| part.sheet)}
             <Toasts session />
@@ -57,16 +56,4 @@ pub(crate) fn later(session: Session, today: Live<Today>, which: fn(&Later) -> D
         Some(part) => which(&part)(session, today),
         None => ().into_any(),
     })
-}
-
-fn erased(session: Session) -> AnyView {
-    let texts = session.texts;
-    view! {
-        <div class="stack" role="alert">
-            {pebble("trash", "pebble huge sand")}
-            <h1>{td_string!(texts, note.erased)}</h1>
-            <p class="lead soft">{td_string!(texts, note.erased_more)}</p>
-        </div>
-    }
-    .into_any()
 }

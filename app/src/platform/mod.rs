@@ -4,6 +4,7 @@
 pub(crate) mod address;
 pub(crate) mod back;
 pub(crate) mod device;
+pub(crate) mod file;
 pub(crate) mod focus;
 pub(crate) mod intl;
 pub(crate) mod memory;

@@ -1,4 +1,6 @@
 // The way between pages, and History: every entry, the newest first, with who and when.
+import { readFile } from "node:fs/promises";
+
 import { expect, test } from "../fixtures.mjs";
 import { untilLogged } from "../support/log.mjs";
 import { clock, medicine, patientWith, setUp } from "../support/plan.mjs";
@@ -76,3 +78,32 @@ for (const [colorScheme, width] of [["light", 390], ["dark", 1280]]) {
     await shoot(page, `today-nav-${width}-${colorScheme}`);
   });
 }
+
+test("all her data leaves as a page to print and as JSON, and the plan as a calendar without names", async ({ server, openDevice }) => {
+  const medicines = [medicine("Apixaban", clock(90)), medicine("Bisoprolol", clock(90))];
+  const { patient, link } = await patientWith(server, { medicines, tasks: ["Weigh <b>yourself</b>"] });
+  const phone = await openDevice();
+  const { page } = phone;
+  await setUp(page, link);
+  await finish(page, "Weigh <b>yourself</b>").click();
+  await untilLogged(server, patient, 1, "TaskCompleted");
+  await phone.setOffline(true);
+  await to(page, "More");
+  const saved = async (name) => {
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name }).click()]);
+    return { name: download.suggestedFilename(), text: await readFile(await download.path(), "utf8") };
+  };
+  const json = await saved("Save all your data as JSON");
+  expect(json.name).toMatch(/^rivulet-\d{4}-\d\d-\d\d\.json$/);
+  const { entries, ...of } = JSON.parse(json.text);
+  expect(of.patient).toBe(patient);
+  const logged = await server.events(patient);
+  expect(entries.map(({ header }) => header.id).sort()).toEqual(logged.map(({ id }) => id).sort());
+  expect(entries.find(({ header }) => header.type === "TaskCompleted").content.data.task).toBeTruthy();
+  const html = await saved("Save all your data as a page to print");
+  for (const words of ["Apixaban 2\u00a0mg", "1\u00a0tablet at ", "Weigh &lt;b&gt;yourself&lt;/b&gt;: Done at"]) expect(html.text).toContain(words);
+  const ics = await saved("Save a calendar file");
+  expect(ics.text).not.toContain("Apixaban");
+  expect(ics.text.match(/SUMMARY:2 medicines\r\n/g).length).toBeGreaterThanOrEqual(27);
+  expect(ics.text).toContain("BEGIN:VALARM");
+});

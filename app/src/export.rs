@@ -1,0 +1,103 @@
+//! What a person takes along: all her data, as a page to print or as JSON, and the plan for her own calendar.
+
+use chrono::NaiveDate;
+use leptos_i18n::td_string;
+use shared_events::{
+    icalendar::{Reminder, calendar_file},
+    views::{self, DoseStatus, DoseView},
+};
+
+use crate::{
+    calendar::{from, today},
+    pages::medicines::standing,
+    schedule,
+    session::{Phone, Session},
+    text::{self, counted, say},
+    why::history::{Kind, Row, history},
+};
+
+/// Days of the plan that go into a calendar.
+const DAYS: u64 = 28;
+
+/// Every entry that is held here, the newest first: its header as it was signed, what it says, and where it stands.
+pub(crate) fn json(session: Session, phone: &Phone) -> String {
+    let mut all = format!(
+        "{{\"patient\":\"{}\",\"exported_at\":\"{}\",\"entries\":[",
+        phone.identity().patient,
+        session.now().at.to_rfc3339(),
+    );
+    phone.with_state(|state| {
+        let lines = views::history(state, None, usize::MAX);
+        for (n, source) in lines.iter().filter_map(|line| state.source(line.id)).enumerate() {
+            // What an entry says is JSON already.
+            let content = source.content.as_deref().unwrap_or("null").trim_end();
+            let comma = if n > 0 { ",\n" } else { "\n" };
+            let (device, sequence) = (source.link.device, source.link.sequence);
+            let received = source.receipt.map_or_else(String::new, |receipt| {
+                let (ordinal, received_ms) = (receipt.ordinal, receipt.received_ms);
+                format!(",\"ordinal\":{ordinal},\"received_at\":{received_ms}")
+            });
+            // A header is JSON, too.
+            let header = source.header.trim();
+            all.push_str(&format!(
+                "{comma}{{\"device\":\"{device}\",\"sequence\":{sequence}{received},\"header\":{header},\"content\":{content}}}"
+            ));
+        }
+    });
+    all.push_str("\n]}\n");
+    all
+}
+
+/// The same for people: the medicines as they stand, and every entry.
+pub(crate) fn page(session: Session, phone: &Phone) -> String {
+    let (texts, today) = (session.texts, today(session));
+    let plans = phone.with_state(|state| views::present(state, phone.now()));
+    let medicine = |plan: &views::PresentView| {
+        let name = text::medicine(texts, &plan.medicine);
+        row(&[name, schedule::words(texts, plan), standing(session, plan)])
+    };
+    let entry = |entry: &Row| {
+        let what =
+            entry.but.as_ref().map_or_else(|| entry.title.clone(), |but| format!("{} {but}", entry.title));
+        row(&[text::date(today, entry.date), what, entry.detail.clone()])
+    };
+    let medicines: String = plans.iter().map(medicine).collect();
+    let entries: String = history(session, phone, Kind::All, "", usize::MAX).rows.iter().map(entry).collect();
+    let title = say!(texts, export.of, day = text::date(today, today));
+    let (title, heading, logged) =
+        (escape(&title), escape(td_string!(texts, nav.medicines)), escape(td_string!(texts, export.entries)));
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n\
+         <style>body{{font:16px/1.4 sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}}\
+         table{{border-collapse:collapse;width:100%}}td{{border-top:1px solid #999;padding:.4rem;vertical-align:top}}\
+         tr{{break-inside:avoid}}</style>\n\
+         <h1>{title}</h1>\n<h2>{heading}</h2>\n<table>\n{medicines}</table>\n\
+         <h2>{logged}</h2>\n<table>\n{entries}</table>\n</html>\n"
+    )
+}
+
+fn row(cells: &[String]) -> String {
+    let cells: String = cells.iter().map(|cell| format!("<td>{}</td>", escape(cell))).collect();
+    format!("<tr>{cells}</tr>\n")
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// The next weeks of the plan with an alarm each, without names: other calendars learn nothing of what is taken.
+pub(crate) fn calendar(session: Session, phone: &Phone) -> String {
+    let (texts, now, coverage) = (session.texts, phone.now(), phone.coverage());
+    let of_day = |date: NaiveDate| {
+        let view = phone.with_state(|state| views::day(state, date, now, coverage));
+        let is_to_come = |dose: &&DoseView| matches!(dose.status, DoseStatus::Planned | DoseStatus::Due);
+        view.slots.into_iter().filter_map(move |slot| {
+            let n = slot.doses.iter().filter(is_to_come).count();
+            let title = counted!(texts, n, export.medicines);
+            (n > 0 && slot.instant > now).then(|| Reminder { at: date.and_time(slot.at), title })
+        })
+    };
+    let reminders: Vec<Reminder> = from(today(session), DAYS).flat_map(of_day).collect();
+    calendar_file(&reminders, now)
+}

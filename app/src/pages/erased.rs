@@ -1,0 +1,23 @@
+//! The record was erased: nothing of it is shown any more.
+
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+
+use crate::{
+    components::{icon::pebble, live::Live},
+    session::Session,
+    today::Today,
+};
+
+/// The page.
+pub(crate) fn page(session: Session, _: Live<Today>) -> AnyView {
+    let texts = session.texts;
+    view! {
+        <div class="stack" role="alert">
+            {pebble("trash", "pebble huge sand")}
+            <h1>{td_string!(texts, note.erased)}</h1>
+            <p class="lead soft">{td_string!(texts, note.erased_more)}</p>
+        </div>
+    }
+    .into_any()
+}
