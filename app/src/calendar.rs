@@ -5,8 +5,9 @@ use shared_events::views::{self, CalendarDay, DoseStatus, Flow, TaskStatus, Unpl
 
 use crate::{
     components::icon,
+    platform::intl,
     session::{Phone, Session},
-    text::{self, say},
+    text::{self, counted, say},
     today::dose_id,
     why::Teller,
 };
@@ -34,6 +35,13 @@ pub(crate) fn month(date: NaiveDate, months: i32) -> NaiveDate {
     there.unwrap_or(first)
 }
 
+/// "23 to 29 November", "30 November to 6 December".
+pub(crate) fn week_name(session: Session, first: NaiveDate) -> String {
+    let last = moved(first, 6);
+    let from = if first.month() == last.month() { first.day().to_string() } else { intl::day_month(first) };
+    say!(session.texts, calendar.from_to, from = from, to = intl::day_month(last))
+}
+
 /// The weeks of a month, from Monday on.
 pub(crate) fn weeks(session: Session, phone: &Phone, of: NaiveDate) -> Vec<Vec<CalendarDay>> {
     let (first, last) = (monday(month(of, 0)), moved(monday(moved(month(of, 1), -1)), 6));
@@ -49,11 +57,11 @@ pub(crate) fn days(session: Session, phone: &Phone, first: NaiveDate, last: Naiv
 /// "all doses logged", "3 of 8 doses logged", "8 doses planned".
 pub(crate) fn says(session: Session, day: &CalendarDay) -> String {
     let texts = session.texts;
-    let n = |n: u32| crate::platform::intl::number(&n.to_string());
+    let n = |n: u32| intl::number(&n.to_string());
     match day.flow {
         Flow::Nothing => say!(texts, calendar.nothing),
         Flow::Loading => say!(texts, section.loading),
-        Flow::Ahead => crate::text::counted!(texts, day.planned as usize, calendar.planned),
+        Flow::Ahead => counted!(texts, day.planned as usize, calendar.planned),
         Flow::None | Flow::Some | Flow::All if day.date == today(session) => {
             say!(texts, calendar.so_far, logged = n(day.logged), planned = n(day.planned))
         }

@@ -97,7 +97,8 @@ fn fields(state: &State, entity: &Entity) -> (Fields, SortedMap<String, Vec<Hash
     (shown, seen)
 }
 
-/// What has to be recorded so that the model holds; `None`: it does already.
+/// What has to be recorded so that the model is shown so; `None`: it is already. A field that people disagree about and
+/// that stays as it is shown is left alone: which value holds is a question of its own ([`crate::fields::Conflict::keep`]).
 ///
 /// # Errors
 /// A field that is a list or a fraction.
@@ -113,8 +114,7 @@ pub fn change<M: Model>(state: &State, new: &M) -> Result<Option<ModelChanged>, 
     for (field, value) in new.iter() {
         // A default that nobody wrote is not written either, as long as it stays one.
         let holds = kept.get(field).or_else(|| known.get(field)) == Some(value);
-        let is_disputed = seen.get(field).is_some_and(|seen| seen.len() > 1);
-        if !holds || is_disputed {
+        if !holds {
             write(field, value.clone());
         }
     }

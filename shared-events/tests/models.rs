@@ -138,10 +138,12 @@ fn different_fields_merge_and_one_field_written_twice_unseen_is_a_conflict_until
     assert!(read(&world.state).rings, "what nobody else wrote holds");
     assert_eq!(read(&world.state).phone.as_deref(), Some("2"), "the last is shown meanwhile");
 
-    // The value that is shown is confirmed: an event all the same, for it settles the matter.
-    save(&mut world, clinic(), "2026-11-20 12:00", |_| {});
-    assert!(conflicts(&world.state).is_empty());
-    assert_eq!(read(&world.state).phone.as_deref(), Some("2"));
+    // Whoever saves something else has not been asked about it.
+    save(&mut world, clinic(), "2026-11-20 12:00", |c| c.name = "Lotte B.".into());
+    assert_eq!(conflicts(&world.state).len(), 1);
+    save(&mut world, clinic(), "2026-11-20 12:05", |c| c.phone = Some("3".into()));
+    assert!(conflicts(&world.state).is_empty(), "whoever writes it has seen both");
+    assert_eq!(read(&world.state).phone.as_deref(), Some("3"));
 }
 
 #[test]

@@ -7,12 +7,11 @@ use crate::{
     components::{
         done::mark,
         dose::opener,
-        freshness::Freshness,
-        icon::icon,
         list::rows,
         live::{Live, changing, memo, on_click, on_event, when, when_or},
         why::picture,
     },
+    pages::more::under_more,
     session::Session,
     text::{self, say},
     why::history::{Found, Kind, Row, history},
@@ -41,13 +40,7 @@ pub(crate) fn page(session: Session) -> AnyView {
         .into_any()
     };
     view! {
-        <header class="top">
-            <a class="btn round" href="/more" aria-label=td_string!(texts, history.back)>
-                <span class="flip">{icon("back")}</span>
-            </a>
-            <h1>{td_string!(texts, history.title)}</h1>
-        </header>
-        <Freshness session />
+        {under_more(session, td_string!(texts, history.title))}
         <div class="stack loose">
             <div class="field">
                 <label for="search">{td_string!(texts, history.search)}</label>

@@ -58,6 +58,20 @@ pub(crate) fn page(session: Session) -> AnyView {
     .into_any()
 }
 
+/// The top of a page that is found here.
+pub(crate) fn under_more(session: Session, title: &'static str) -> AnyView {
+    view! {
+        <header class="top">
+            <a class="btn round" href="/more" aria-label=td_string!(session.texts, history.back)>
+                <span class="flip">{icon("back")}</span>
+            </a>
+            <h1>{title}</h1>
+        </header>
+        <Freshness session />
+    }
+    .into_any()
+}
+
 /// A file that can be saved: how its name ends, what it is, and what stands in it.
 type File = (&'static str, &'static str, fn(Session, &Phone) -> String);
 const PAGE: File = ("html", "text/html", export::page);

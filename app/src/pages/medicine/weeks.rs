@@ -1,0 +1,128 @@
+//! The last weeks of a medicine.
+
+use chrono::NaiveDate;
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use shared_events::{
+    content::TreatmentId,
+    views::{self, CalendarDay, Flow, Tally},
+};
+
+use crate::{
+    calendar::{from, monday, moved, today, week_name},
+    components::{
+        icon::icon,
+        live::{changing, memo},
+        stream,
+    },
+    platform::intl,
+    session::Session,
+    text::say,
+};
+
+/// Weeks that are looked back on.
+const WEEKS: i64 = 6;
+
+/// The last weeks in numbers.
+#[derive(Clone, Debug, PartialEq)]
+struct Weeks {
+    days: Vec<CalendarDay>,
+    tally: Tally,
+}
+
+/// As a stream, and the same in numbers.
+pub(super) fn weeks(session: Session, treatment: TreatmentId) -> AnyView {
+    let read = memo(move || {
+        let (now, today) = (session.minute(), today(session));
+        let dates = moved(monday(today), -7 * (WEEKS - 1))..=moved(monday(today), 6);
+        session.follow(|phone| {
+            let coverage = phone.coverage();
+            phone.with_state(|state| Weeks {
+                days: views::calendar(state, dates.clone(), Some(treatment), now, coverage),
+                tally: views::statistics(state, dates, now, coverage)
+                    .by_treatment
+                    .get(&treatment)
+                    .copied()
+                    .unwrap_or_default(),
+            })
+        })
+    });
+    changing(move || {
+        read.with(|weeks| {
+            if weeks.days.iter().any(|day| is_past(&day)) { drawn(session, weeks) } else { ().into_any() }
+        })
+    })
+}
+
+/// Whether something of a day could have been logged.
+const fn is_past(day: &&CalendarDay) -> bool {
+    matches!(day.flow, Flow::None | Flow::Some | Flow::All)
+}
+
+fn drawn(session: Session, weeks: &Weeks) -> AnyView {
+    let texts = session.texts;
+    let n = |n: u32| intl::number(&n.to_string());
+    let of = |logged: u32, planned: u32| say!(texts, medicines.of, logged = n(logged), planned = n(planned));
+    let sum = |days: &[CalendarDay]| {
+        let past: Vec<&CalendarDay> = days.iter().filter(is_past).collect();
+        (past.iter().map(|day| day.logged).sum::<u32>(), past.iter().map(|day| day.planned).sum::<u32>())
+    };
+    let many = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let (logged, planned) = sum(&weeks.days);
+    // Weeks from before the plan say nothing.
+    let shown: Vec<_> = weeks.days.chunks(7).filter(|week| week.iter().any(|day| day.planned > 0)).collect();
+    let past = weeks.days.iter().filter(is_past).count();
+    let full = weeks.days.iter().filter(|day| day.flow == Flow::All).count();
+    let name =
+        |week: &[CalendarDay]| week.first().map(|first| week_name(session, first.date)).unwrap_or_default();
+    let week = |week: &[CalendarDay]| {
+        let (logged, planned) = sum(week);
+        view! {
+            <tr><th scope="row">{name(week)}</th><td>{stream::days(week)}</td><td>{of(logged, planned)}</td></tr>
+        }
+    };
+    let cell = |day: &CalendarDay| {
+        let text = if is_past(&day) { n(day.logged) } else { "–".to_owned() };
+        view! { <td>{text}</td> }
+    };
+    let row = |week: &[CalendarDay]| {
+        view! { <tr><th scope="row">{name(week)}</th>{week.iter().map(cell).collect_view()}</tr> }
+    };
+    let column = |date: NaiveDate| view! { <th scope="col">{intl::weekday_short(date)}</th> };
+    let fact = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
+    let columns = from(monday(today(session)), 7).map(column).collect_view();
+    view! {
+        <section class="card stack" aria-labelledby="weeks">
+            <h2 id="weeks">{td_string!(texts, medicines.weeks)}</h2>
+            <table class="weeks">
+                <caption class="sr">{td_string!(texts, medicines.weeks_more)}</caption>
+                <thead class="sr">
+                    <tr>
+                        <th scope="col">{td_string!(texts, calendar.week)}</th>
+                        <th scope="col">{td_string!(texts, medicines.days)}</th>
+                        <th scope="col">{td_string!(texts, medicines.logged)}</th>
+                    </tr>
+                </thead>
+                <tbody>{shown.iter().copied().map(week).collect_view()}</tbody>
+            </table>
+            <dl class="facts">
+                {fact(td_string!(texts, medicines.logged), of(logged, planned))}
+                {fact(td_string!(texts, medicines.full), of(many(full), many(past)))}
+                {fact(td_string!(texts, medicines.on_time), of(weeks.tally.on_time, weeks.tally.taken))}
+            </dl>
+            <details class="fold">
+                <summary>{td_string!(texts, medicines.table)}{icon("down")}</summary>
+                <div>
+                    <div class="scroll" role="region" aria-label=td_string!(texts, medicines.each_day) tabindex="0">
+                        <table class="data">
+                            <caption class="hint">{td_string!(texts, medicines.dash)}</caption>
+                            <thead><tr><th scope="col">{td_string!(texts, calendar.week)}</th>{columns}</tr></thead>
+                            <tbody>{shown.iter().copied().map(row).collect_view()}</tbody>
+                        </table>
+                    </div>
+                </div>
+            </details>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,54 @@
+//! The devices that may log, and whose they are.
+
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use shared_events::{content::Role, views};
+
+use crate::{
+    components::{
+        beside::moment,
+        icon::pebble,
+        live::{changing, memo},
+    },
+    session::Session,
+    text::say,
+};
+
+/// The section.
+pub(super) fn section(session: Session) -> AnyView {
+    let texts = session.texts;
+    let all = memo(move || session.follow(|phone| phone.with_state(views::devices)));
+    let me = session.identity().device;
+    let one = move |device: &views::DeviceView| {
+        let is_me = device.device == me;
+        let person = device.person.clone().filter(|_| device.role == Role::Caregiver);
+        let name = match person {
+            Some(person) => say!(texts, settings.device_of, name = device.name.as_str(), person = person),
+            None => device.name.clone(),
+        };
+        let last = match (device.revoked, device.last) {
+            (true, _) => say!(texts, settings.removed),
+            (false, Some(last)) => say!(texts, settings.last_entry, when = moment(session, last)),
+            (false, None) => String::new(),
+        };
+        let since = say!(texts, medicines.since, from = moment(session, device.since));
+        let here =
+            is_me.then(|| view! { <span class="badge river">{td_string!(texts, settings.here)}</span> });
+        view! {
+            <li class="item">
+                {pebble("mobile", "pebble bare")}
+                <div class="body"><b>{name}</b><span>{since}</span><span>{last}</span></div>
+                {here}
+            </li>
+        }
+    };
+    let help = move || say!(texts, settings.devices_more, whom = session.care_team());
+    view! {
+        <section class="stack tight" aria-labelledby="devices">
+            <h2 id="devices">{td_string!(texts, settings.devices)}</h2>
+            <ul class="card list">{changing(move || all.with(|all| all.iter().map(one).collect_view().into_any()))}</ul>
+            <p class="hint">{help}</p>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,95 @@
+//! Settings: where the entries are, the devices, how things look here, and what holds on all devices.
+
+mod devices;
+mod reading;
+mod storage;
+
+use chrono::DateTime;
+use leptos::prelude::*;
+use leptos_i18n::td_string;
+use rivulet_sync::engine::Whereabouts;
+
+use crate::{
+    components::{
+        beside::moment,
+        done::mark,
+        icon::icon,
+        live::{memo, on_click},
+        look::Look,
+        settings,
+    },
+    pages::more::under_more,
+    platform::intl,
+    session::Session,
+    text::say,
+};
+
+/// The page.
+pub(crate) fn page(session: Session) -> AnyView {
+    let texts = session.texts;
+    view! {
+        {under_more(session, td_string!(texts, settings.title))}
+        <div class="panes even">
+            <div class="stack loose">
+                <Look session />
+                {entries(session)}
+                {storage::section(session)}
+                {devices::section(session)}
+                {reading::section(texts)}
+            </div>
+            {settings::form(session)}
+        </div>
+    }
+    .into_any()
+}
+
+/// How many entries are where.
+fn entries(session: Session) -> AnyView {
+    let texts = session.texts;
+    let counts = memo(move || {
+        session.follow(|phone| {
+            let mut counts = [phone.held().len(), 0, 0];
+            let ids: Vec<_> = phone.with_state(|state| state.entries().map(|entry| entry.id()).collect());
+            for id in ids {
+                match phone.whereabouts(id) {
+                    Some(Whereabouts::Saved | Whereabouts::NeedsLook { .. }) => counts[0] += 1,
+                    Some(Whereabouts::Sent) => counts[1] += 1,
+                    _ => counts[2] += 1,
+                }
+            }
+            counts
+        })
+    });
+    let row = move |n: usize, place: Whereabouts| {
+        let number = move || intl::number(&counts.with(|counts| counts[n]).to_string());
+        view! { <li class="item pairs">{mark(texts, &place)}<b>{number}</b></li> }
+    };
+    let contact = move || {
+        let last = session.status().last_contact_ms.and_then(|ms| i64::try_from(ms).ok());
+        match last.and_then(DateTime::from_timestamp_millis) {
+            Some(at) => say!(texts, settings.contact_at, when = moment(session, at)),
+            None => say!(texts, settings.no_contact),
+        }
+    };
+    let now = move |_| session.phone().sync_now();
+    view! {
+        <section class="stack tight" aria-labelledby="where">
+            <h2 id="where">{td_string!(texts, settings.entries)}</h2>
+            <div class="card">
+                <ul class="list">
+                    {row(0, Whereabouts::Saved)}
+                    {row(1, Whereabouts::Sent)}
+                    {row(2, Whereabouts::InRecord)}
+                </ul>
+                <div class="row panel">
+                    <div class="body"><span role="status">{contact}</span></div>
+                    <button class="btn" type="button" on:click=on_click(now)>
+                        {icon("refresh")}
+                        {td_string!(texts, settings.try_now)}
+                    </button>
+                </div>
+            </div>
+        </section>
+    }
+    .into_any()
+}

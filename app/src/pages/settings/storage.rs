@@ -1,0 +1,71 @@
+//! Whether the browser keeps what is stored, and how full it is.
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_i18n::td_string;
+use rivulet_sync::browser::quota::{self, Persistence, Room};
+
+use crate::{
+    components::{
+        icon::pebble,
+        live::{changing, on_click},
+    },
+    platform::intl,
+    session::Session,
+    text::{Texts, say},
+};
+
+/// The section.
+pub(super) fn section(session: Session) -> AnyView {
+    let texts = session.texts;
+    let (kept, room) = (RwSignal::new(None), RwSignal::new(None));
+    let look = move |ask: bool| {
+        spawn_local(async move {
+            let found = if ask { quota::ask_to_keep().await } else { quota::kept().await };
+            // The page may have been left.
+            let _ = kept.try_set(Some(found));
+            let _ = room.try_set(quota::room().await);
+        });
+    };
+    look(false);
+    let protected = move || {
+        match kept.get() {
+        Some(Persistence::Promised) => view! {
+            <div class="body"><b>{td_string!(texts, settings.kept)}</b><span>{td_string!(texts, settings.kept_more)}</span></div>
+        }
+        .into_any(),
+        Some(Persistence::BestEffort) => view! {
+            <div class="body"><b>{td_string!(texts, settings.not_kept)}</b><span>{td_string!(texts, settings.not_kept_more)}</span></div>
+            <button class="btn" type="button" on:click=on_click(move |_| look(true))>{td_string!(texts, settings.keep)}</button>
+        }
+        .into_any(),
+        Some(Persistence::Unknown) | None => {
+            view! { <div class="body"><b>{td_string!(texts, settings.kept_unknown)}</b></div> }.into_any()
+        }
+    }
+    };
+    let used = move || {
+        room.get().map(|Room { used_bytes, quota_bytes }: Room| {
+            let used = say!(texts, settings.used, size = size(texts, used_bytes));
+            let of = say!(texts, settings.quota, size = size(texts, quota_bytes));
+            view! { <li class="item">{pebble("storage", "pebble bare")}<div class="body"><b>{used}</b><span>{of}</span></div></li> }
+        })
+    };
+    view! {
+        <section class="stack tight" aria-labelledby="storage">
+            <h2 id="storage">{td_string!(texts, settings.storage)}</h2>
+            <ul class="card list">
+                <li class="item">{pebble("shield", "pebble bare")}{changing(protected)}</li>
+                {used}
+            </ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// "4.2 MB", in powers of ten.
+fn size(texts: Texts, bytes: f64) -> String {
+    let megabytes = bytes / 1e6;
+    let (n, is_large) = if megabytes < 1000.0 { (megabytes, false) } else { (megabytes / 1000.0, true) };
+    let n = intl::number(&format!("{n:.1}"));
+    if is_large { say!(texts, settings.gigabytes, n = n) } else { say!(texts, settings.megabytes, n = n) }
+}
