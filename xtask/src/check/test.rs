@@ -17,7 +17,7 @@ pub(crate) struct Options {
     #[arg(long)]
     dev: bool,
     /// How many worlds are simulated; before a change lands there are 500
-    #[arg(long, default_value_t = 150)]
+    #[arg(long, default_value_t = 100)]
     worlds: u32,
     /// With --only: passed on to cargo test or Playwright, for example a part of a test's name
     #[arg(last = true, requires = "only")]

@@ -1,8 +1,10 @@
 //! Cargo's own tests: every crate, natively.
 
 use std::{
+    env,
     io::{BufRead, BufReader},
     process::Stdio,
+    thread,
 };
 
 use anyhow::{Context, Result};
@@ -18,6 +20,11 @@ pub(super) fn run(workspace: &Workspace, worlds: u32, args: &[String]) -> Result
     let mut command = cargo(workspace, "test");
     command.args(NATIVE).arg("--no-fail-fast").args(args);
     command.env("RIVULET_SEEDS", worlds.to_string());
+    if env::var_os("RUST_TEST_THREADS").is_none() {
+        // Stories wait for servers more than they work.
+        let cores = thread::available_parallelism().map_or(2, usize::from);
+        command.env("RUST_TEST_THREADS", (3 * cores).to_string());
+    }
     // Tests that need the whole server start the program itself.
     command.env("RIVULET_SERVER_BIN", workspace.server_bin(Profile::Dev.folder()));
     let mut child = command.stdout(Stdio::piped()).spawn().context("could not start cargo test")?;
