@@ -22,15 +22,18 @@ const DAYS: u64 = 28;
 /// Every entry that is held here, the newest first: its header as it was signed, what it says, and where it stands.
 pub(crate) fn json(session: Session, phone: &Phone) -> String {
     let mut all = format!(
-        "{{\"patient\":\"{}\",\"exported_at\":\"{}\",\"entries\":[",
+        "{{\"patient\":\"{}\",\"exported_at\":\"{}\",\"is_whole\":{},\"entries\":[",
         phone.identity().patient,
         session.now().at.to_rfc3339(),
+        is_whole(phone),
     );
     phone.with_state(|state| {
         let lines = views::history(state, None, usize::MAX);
-        for (n, source) in lines.iter().filter_map(|line| state.source(line.id)).enumerate() {
-            // What an entry says is JSON already.
-            let content = source.content.as_deref().unwrap_or("null").trim_end();
+        for (n, line) in lines.iter().enumerate() {
+            let Some(source) = state.source(line.id) else { continue };
+            // What could be read is JSON.
+            let content = source.content.as_deref().filter(|_| line.entry.is_some());
+            let content = content.unwrap_or("null").trim_end();
             let comma = if n > 0 { ",\n" } else { "\n" };
             let (device, sequence) = (source.link.device, source.link.sequence);
             let received = source.receipt.map_or_else(String::new, |receipt| {
@@ -48,6 +51,11 @@ pub(crate) fn json(session: Session, phone: &Phone) -> String {
     all
 }
 
+/// Whether the whole record is held here, as far as this phone knows.
+fn is_whole(phone: &Phone) -> bool {
+    phone.progress().is_some_and(|progress| progress.cursor.is_whole())
+}
+
 /// The same for people: the medicines as they stand, and every entry.
 pub(crate) fn page(session: Session, phone: &Phone) -> String {
     let (texts, today) = (session.texts, today(session));
@@ -63,6 +71,7 @@ pub(crate) fn page(session: Session, phone: &Phone) -> String {
     };
     let medicines: String = plans.iter().map(medicine).collect();
     let entries: String = history(session, phone, Kind::All, "", usize::MAX).rows.iter().map(entry).collect();
+    let whole = if is_whole(phone) { "" } else { td_string!(texts, export.partial) };
     let title = say!(texts, export.of, day = text::date(today, today));
     let (title, heading, logged) =
         (escape(&title), escape(td_string!(texts, nav.medicines)), escape(td_string!(texts, export.entries)));
@@ -72,7 +81,7 @@ pub(crate) fn page(session: Session, phone: &Phone) -> String {
          <style>body{{font:16px/1.4 sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}}\
          table{{border-collapse:collapse;width:100%}}td{{border-top:1px solid #999;padding:.4rem;vertical-align:top}}\
          tr{{break-inside:avoid}}</style>\n\
-         <h1>{title}</h1>\n<h2>{heading}</h2>\n<table>\n{medicines}</table>\n\
+         <h1>{title}</h1>\n<p>{whole}</p>\n<h2>{heading}</h2>\n<table>\n{medicines}</table>\n\
          <h2>{logged}</h2>\n<table>\n{entries}</table>\n</html>\n"
     )
 }

@@ -1,6 +1,7 @@
 //! Any page but Today: they come behind the first screen.
 
 use leptos::prelude::*;
+use leptos_i18n::td_string;
 
 use crate::{
     components::live::{Live, changing, memo},
@@ -41,6 +42,18 @@ impl Kind {
 /// The page of the address. It is drawn anew only where its kind is another: what leads on to the next month stays.
 pub(crate) fn page(session: Session, today: Live<Today>) -> AnyView {
     let kind = memo(move || Kind::of(&session.place.path()));
+    let texts = session.texts;
+    Effect::new(move || {
+        let title = match kind.get() {
+            Kind::Month | Kind::Week | Kind::Day => td_string!(texts, nav.calendar),
+            Kind::Medicines | Kind::Medicine => td_string!(texts, nav.medicines),
+            Kind::History => td_string!(texts, history.title),
+            Kind::Settings => td_string!(texts, settings.title),
+            Kind::More => td_string!(texts, nav.more),
+        };
+        document().set_title(&format!("{title} · {}", td_string!(texts, app_name)));
+    });
+    on_cleanup(move || document().set_title(td_string!(texts, app_name)));
     changing(move || match kind.get() {
         Kind::Month => calendar::month::page(session),
         Kind::Week => calendar::week::page(session),

@@ -26,6 +26,7 @@ test("pages have addresses: links, the back button and a reload keep the place, 
   await phone.setOffline(true);
   await toHistory(page);
   expect(new URL(page.url()).pathname).toBe("/history");
+  await expect(page).toHaveTitle("History · Rivulet");
   await expect(title(page, "History")).toBeFocused();
   await expect(page.getByRole("link", { name: "More", exact: true })).toHaveAttribute("aria-current", "page");
   await page.reload();
@@ -39,6 +40,7 @@ test("pages have addresses: links, the back button and a reload keep the place, 
   await expect(title(page, "More")).toBeVisible();
   await page.goBack();
   await expect(take(page, "Apixaban")).toBeVisible();
+  await expect(page).toHaveTitle("Rivulet");
   await page.goForward();
   await expect(title(page, "More")).toBeVisible();
 });
@@ -97,6 +99,7 @@ test("all her data leaves as a page to print and as JSON, and the plan as a cale
   expect(json.name).toMatch(/^rivulet-\d{4}-\d\d-\d\d\.json$/);
   const { entries, ...of } = JSON.parse(json.text);
   expect(of.patient).toBe(patient);
+  expect(of.is_whole).toBe(true);
   const logged = await server.events(patient);
   expect(entries.map(({ header }) => header.id).sort()).toEqual(logged.map(({ id }) => id).sort());
   expect(entries.find(({ header }) => header.type === "TaskCompleted").content.data.task).toBeTruthy();

@@ -62,8 +62,10 @@ export class Device {
 
   /** Closes the browser and throws its profile away. */
   async dispose() {
-    await this.close();
-    await rm(this.profile, { recursive: true, force: true });
+    // Rarely one does not end when it is asked to; it ends with the worker then, and says nothing of what was tested.
+    const patience = new Promise((resolve) => setTimeout(resolve, 15_000).unref());
+    await Promise.race([this.close(), patience]);
+    await rm(this.profile, { recursive: true, force: true, maxRetries: 5 }).catch((error) => console.warn(`${this.profile} stays: ${error}`));
   }
 
   /** Cuts the network off, or back on. A server that is gone is another fault: `server.kill()`. */
