@@ -9,7 +9,7 @@ export default defineConfig({
   workers: Number(process.env.RIVULET_WORKERS ?? 3),
   retries: 0, // a test that passes when tried again has found something
   forbidOnly: true,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: [["line"], ["json", { outputFile: process.env.RIVULET_REPORT ?? "test-results/report.json" }]],
 });
