@@ -48,7 +48,7 @@ pub(crate) fn weeks(session: Session, phone: &Phone, of: NaiveDate) -> Vec<Vec<C
     days(session, phone, first, last).chunks(7).map(<[CalendarDay]>::to_vec).collect()
 }
 
-/// These days, and the one before and after them: the stream comes from there.
+/// These days, of all medicines.
 pub(crate) fn days(session: Session, phone: &Phone, first: NaiveDate, last: NaiveDate) -> Vec<CalendarDay> {
     let (now, coverage) = (session.minute(), phone.coverage());
     phone.with_state(|state| views::calendar(state, first..=last, None, now, coverage))

@@ -24,6 +24,58 @@ use crate::{
 /// The name of what is being recorded.
 const NAME: &str = "settings";
 
+/// What the form is about.
+#[derive(Clone, Default, PartialEq)]
+struct Values {
+    meals: [Option<NaiveTime>; 4],
+    name: String,
+    phone: String,
+    note: String,
+}
+
+impl Values {
+    fn of(state: &State) -> Self {
+        let meals: Option<Meals> = model::read(state);
+        let contact: ContactPerson = model::read(state).unwrap_or_default();
+        let note: EmergencyNote = model::read(state).unwrap_or_default();
+        Self {
+            meals: meals.map(|m| [m.breakfast, m.lunch, m.dinner, m.bedtime].map(Some)).unwrap_or_default(),
+            name: contact.name,
+            phone: contact.phone,
+            note: note.text,
+        }
+    }
+
+    /// These, with what was typed over what the form showed: what another device changed meanwhile stays.
+    fn with(self, typed: &Self, shown: &Self) -> Self {
+        fn pick<T: Clone + PartialEq>(here: T, typed: &T, shown: &T) -> T {
+            if typed == shown { here } else { typed.clone() }
+        }
+        Self {
+            meals: [0, 1, 2, 3].map(|n| pick(self.meals[n], &typed.meals[n], &shown.meals[n])),
+            name: pick(self.name, &typed.name, &shown.name),
+            phone: pick(self.phone, &typed.phone, &shown.phone),
+            note: pick(self.note, &typed.note, &shown.note),
+        }
+    }
+
+    /// What has to be recorded; `None`: some times are there and some are not.
+    fn changes(&self, state: &State) -> Option<Vec<ModelChanged>> {
+        let meals = match self.meals {
+            [Some(breakfast), Some(lunch), Some(dinner), Some(bedtime)] => {
+                Some(Meals { breakfast, lunch, dinner, bedtime })
+            }
+            [None, None, None, None] => None,
+            _ => return None,
+        };
+        let contact = ContactPerson { name: self.name.clone(), phone: self.phone.clone() };
+        let note = EmergencyNote { text: self.note.clone() };
+        let all =
+            [meals.and_then(|meals| change(state, &meals)), change(state, &contact), change(state, &note)];
+        Some(all.into_iter().flatten().collect())
+    }
+}
+
 /// What is in the form.
 #[derive(Clone, Copy)]
 struct Form {
@@ -31,52 +83,60 @@ struct Form {
     name: RwSignal<String>,
     phone: RwSignal<String>,
     note: RwSignal<String>,
+    /// What it showed before anything was typed.
+    shown: StoredValue<Values>,
     /// Some times are there and some are not.
     is_partial: RwSignal<bool>,
 }
 
 impl Form {
     fn of(state: &State) -> Self {
-        let meals: Option<Meals> = model::read(state);
-        let times = meals.map(|m| [m.breakfast, m.lunch, m.dinner, m.bedtime]);
-        let contact: ContactPerson = model::read(state).unwrap_or_default();
-        let note: EmergencyNote = model::read(state).unwrap_or_default();
+        let shown = Values::of(state);
         Self {
-            meals: [0, 1, 2, 3].map(|n| RwSignal::new(times.map(|times| times[n]))),
-            name: RwSignal::new(contact.name),
-            phone: RwSignal::new(contact.phone),
-            note: RwSignal::new(note.text),
+            meals: shown.meals.map(RwSignal::new),
+            name: RwSignal::new(shown.name.clone()),
+            phone: RwSignal::new(shown.phone.clone()),
+            note: RwSignal::new(shown.note.clone()),
+            shown: StoredValue::new(shown),
             is_partial: RwSignal::new(false),
         }
     }
 
-    /// What has to be recorded; `None`: the form is not whole.
-    fn changes(self, state: &State) -> Option<Vec<ModelChanged>> {
+    fn typed(self) -> Values {
         let trimmed = |of: RwSignal<String>| of.get_untracked().trim().to_owned();
-        let times = self.meals.map(|time| time.get_untracked());
-        let meals = match times {
-            [Some(breakfast), Some(lunch), Some(dinner), Some(bedtime)] => {
-                Some(Meals { breakfast, lunch, dinner, bedtime })
-            }
-            [None, None, None, None] => None,
-            _ => return None,
-        };
-        let contact = ContactPerson { name: trimmed(self.name), phone: trimmed(self.phone) };
-        let note = EmergencyNote { text: trimmed(self.note) };
-        let all =
-            [meals.and_then(|meals| change(state, &meals)), change(state, &contact), change(state, &note)];
-        Some(all.into_iter().flatten().collect())
+        Values {
+            meals: self.meals.map(|time| time.get_untracked()),
+            name: trimmed(self.name),
+            phone: trimmed(self.phone),
+            note: trimmed(self.note),
+        }
+    }
+
+    fn show(self, values: Values) {
+        self.meals.iter().zip(values.meals).for_each(|(field, time)| field.set(time));
+        self.name.set(values.name.clone());
+        self.phone.set(values.phone.clone());
+        self.note.set(values.note.clone());
+        self.shown.set_value(values);
     }
 
     fn save(self, session: Session) {
         let texts = session.texts;
-        let changes = session.read(|phone| phone.with_state(|state| self.changes(state)));
+        let shown = self.shown.get_value();
+        let (values, changes) = session.read(|phone| {
+            phone.with_state(|state| {
+                let values = Values::of(state).with(&self.typed(), &shown);
+                let changes = values.changes(state);
+                (values, changes)
+            })
+        });
         self.is_partial.set(changes.is_none());
         let Some(changes) = changes else { return };
         if changes.is_empty() {
             session.toaster.say(say!(texts, settings.same), Vec::new());
             return;
         }
+        self.show(values);
         let now = session.now();
         let drafts = changes.into_iter().map(|change| Draft::of(change, now)).collect();
         session.record(vec![NAME.to_owned()], drafts, say!(texts, settings.saved), Undo::None);

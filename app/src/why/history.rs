@@ -121,7 +121,7 @@ impl Reader<'_> {
             title,
             detail,
             but: self.but(line.counts),
-            place: self.teller.phone.whereabouts(line.id).unwrap_or(Whereabouts::InRecord),
+            place: self.teller.phone.whereabouts(line.id).unwrap_or(Whereabouts::Held),
             asks: event.and_then(|event| asks(line.id, event)),
         })
     }

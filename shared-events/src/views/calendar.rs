@@ -10,7 +10,7 @@ use crate::{
     state::State,
     views::{
         coverage::Coverage,
-        day::{DoseStatus, DoseView, day, today},
+        day::{DoseStatus, DoseView, day},
     },
 };
 
@@ -54,7 +54,6 @@ pub fn calendar(
     now: DateTime<Utc>,
     coverage: Coverage,
 ) -> Vec<CalendarDay> {
-    let is_ahead = |date| today(state, now).is_some_and(|today| date > today);
     let (first, last) = dates.into_inner();
     let dates = first.iter_days().take_while(|date| *date <= last);
     let sum = |date| {
@@ -76,7 +75,7 @@ pub fn calendar(
             Flow::All
         } else if logged > 0 {
             Flow::Some
-        } else if is_ahead(date) || many(|dose| dose.status == DoseStatus::Missed) == 0 {
+        } else if many(|dose| dose.status == DoseStatus::Missed) == 0 {
             Flow::Ahead
         } else {
             Flow::None

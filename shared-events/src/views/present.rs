@@ -72,6 +72,8 @@ pub fn present(state: &State, now: DateTime<Utc>) -> Vec<PresentView> {
         } else {
             PlanStanding::GoesOn
         };
+        // Of a plan that has ended a year would be looked through in vain.
+        let goes_on = !matches!(standing, PlanStanding::Stopped { .. } | PlanStanding::Over);
         PresentView {
             treatment: plan.treatment,
             medicine: plan.medicine(),
@@ -81,7 +83,7 @@ pub fn present(state: &State, now: DateTime<Utc>) -> Vec<PresentView> {
             start: schedule.start,
             end: schedule.end,
             standing,
-            next: next_planned(state, &plan, &timeline, now),
+            next: if goes_on { next_planned(state, &plan, &timeline, now) } else { None },
             last: plan.taken(state).map(|(_, intake)| intake.at).filter(|at| *at <= now).max(),
             frozen: plan.frozen,
         }

@@ -92,7 +92,7 @@ impl<P: Platform> Device<P> {
             return Some(Whereabouts::NeedsLook { reason: found.reason.clone() });
         }
         let state = self.state.borrow();
-        let entry = state.entry(id)?;
+        let entry = state.source(id)?;
         let engine = self.engine.borrow();
         let (receipt, logged) = (entry.receipt, engine.logged());
         if entry.link.device == self.identity.device && entry.link.sequence > engine.acked() {

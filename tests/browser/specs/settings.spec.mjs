@@ -60,6 +60,22 @@ test("settings are kept without a network, and are the same on her other device"
   expect(ofType(await expectWhole(server, patient), "ModelChanged")).toHaveLength(3);
 });
 
+test("what another device changes while the form is open stays, whatever is saved in it", async ({ server, openDevice }) => {
+  const { patient, phone, tablet } = await twoDevices(server, openDevice);
+  await open(phone.page);
+  await call(tablet.page, "Eva");
+  const [said] = await untilLogged(server, patient, 1, "ModelChanged");
+  expect(said.data.fields.name.to).toBe("Eva");
+  const inRecord = phone.page.getByRole("region", { name: "Where your entries are" }).getByRole("listitem").last();
+  await expect(inRecord).toContainText(String((await server.events(patient)).length));
+  await expect(settings(phone.page).getByLabel("Name")).toHaveValue("");
+  await settings(phone.page).getByLabel("What a helper should know").fill("Allergic to penicillin");
+  await save(phone.page);
+  await expect(settings(phone.page).getByLabel("Name")).toHaveValue("Eva");
+  const both = await untilLogged(server, patient, 2, "ModelChanged");
+  expect(both.map(({ data }) => Object.keys(data.fields))).toEqual([["name"], ["text"]]);
+});
+
 test("where the entries are, the devices, and how things look: all on one page, and a colour is there before anything is shown", async ({ server, openDevice }) => {
   const { patient, phone, tablet } = await twoDevices(server, openDevice, { colorScheme: "light" });
   const { page } = phone;

@@ -41,18 +41,19 @@ pub(crate) fn page(session: Session) -> AnyView {
         {head(session, title, beside)}
         <div class="stack">
             {looks(session, Look::Month, begins)}
-        <div class="panes">
-            <div class="stack">
-                {table(session, first)}
-                <ul class="legend">
-                    {legend(Flow::All, td_string!(texts, calendar.all))}
-                    {legend(Flow::Some, td_string!(texts, calendar.some))}
-                    {legend(Flow::None, td_string!(texts, calendar.none))}
-                    {legend(Flow::Ahead, td_string!(texts, calendar.ahead))}
-                </ul>
+            <div class="panes">
+                <div class="stack">
+                    {table(session, first)}
+                    <ul class="legend">
+                        {legend(Flow::All, td_string!(texts, calendar.all))}
+                        {legend(Flow::Some, td_string!(texts, calendar.some))}
+                        {legend(Flow::None, td_string!(texts, calendar.none))}
+                        {legend(Flow::Ahead, td_string!(texts, calendar.ahead))}
+                    </ul>
+                </div>
+                {when(move || has_today.get(), move || of_today(session))}
             </div>
-            {when(move || has_today.get(), move || of_today(session))}
-        </div></div>
+        </div>
     }
     .into_any()
 }

@@ -49,12 +49,15 @@ fn entries(session: Session) -> AnyView {
     let counts = memo(move || {
         session.follow(|phone| {
             let mut counts = [phone.held().len(), 0, 0];
-            let ids: Vec<_> = phone.with_state(|state| state.entries().map(|entry| entry.id()).collect());
+            let ids: Vec<_> = phone.with_state(|state| {
+                state.entries().map(|entry| entry.id()).chain(state.unopened().map(|(id, _)| *id)).collect()
+            });
             for id in ids {
                 match phone.whereabouts(id) {
                     Some(Whereabouts::Saved | Whereabouts::NeedsLook { .. }) => counts[0] += 1,
                     Some(Whereabouts::Sent) => counts[1] += 1,
-                    _ => counts[2] += 1,
+                    Some(Whereabouts::InRecord) => counts[2] += 1,
+                    Some(Whereabouts::Held) | None => (),
                 }
             }
             counts
