@@ -1,6 +1,6 @@
 //! What the calendar shows, read from the folded state, in words.
 
-use chrono::{Datelike as _, Days, NaiveDate, NaiveTime, Timelike as _, Weekday};
+use chrono::{Datelike as _, NaiveDate, NaiveTime, Timelike as _, Weekday};
 use shared_events::views::{self, CalendarDay, DoseStatus, Flow, TaskStatus, UnplannedView};
 
 use crate::{
@@ -11,11 +11,6 @@ use crate::{
     today::dose_id,
     why::Teller,
 };
-
-/// The date on the patient's calendar.
-pub(crate) fn today(session: Session) -> NaiveDate {
-    session.on_her_clock(session.minute()).date_naive()
-}
 
 /// The Monday of a week.
 pub(crate) fn monday(date: NaiveDate) -> NaiveDate {
@@ -45,13 +40,9 @@ pub(crate) fn week_name(session: Session, first: NaiveDate) -> String {
 /// The weeks of a month, from Monday on.
 pub(crate) fn weeks(session: Session, phone: &Phone, of: NaiveDate) -> Vec<Vec<CalendarDay>> {
     let (first, last) = (monday(month(of, 0)), moved(monday(moved(month(of, 1), -1)), 6));
-    days(session, phone, first, last).chunks(7).map(<[CalendarDay]>::to_vec).collect()
-}
-
-/// These days, of all medicines.
-pub(crate) fn days(session: Session, phone: &Phone, first: NaiveDate, last: NaiveDate) -> Vec<CalendarDay> {
     let (now, coverage) = (session.minute(), phone.coverage());
-    phone.with_state(|state| views::calendar(state, first..=last, None, now, coverage))
+    let days = phone.with_state(|state| views::calendar(state, first..=last, None, now, coverage));
+    days.chunks(7).map(<[CalendarDay]>::to_vec).collect()
 }
 
 /// "all doses logged", "3 of 8 doses logged", "8 doses planned".
@@ -62,7 +53,7 @@ pub(crate) fn says(session: Session, day: &CalendarDay) -> String {
         Flow::Nothing => say!(texts, calendar.nothing),
         Flow::Loading => say!(texts, section.loading),
         Flow::Ahead => counted!(texts, day.planned as usize, calendar.planned),
-        Flow::None | Flow::Some | Flow::All if day.date == today(session) => {
+        Flow::None | Flow::Some | Flow::All if day.date == session.today() => {
             say!(texts, calendar.so_far, logged = n(day.logged), planned = n(day.planned))
         }
         Flow::None | Flow::Some | Flow::All => {
@@ -84,7 +75,7 @@ pub(crate) struct Line {
     pub(crate) badge: Option<&'static str>,
 }
 
-/// A part of a day.
+/// A part of a day, in its order: unlike on Today, where it is night from 22:00 on, a day ends with its evening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Part {
     Any,
@@ -108,38 +99,60 @@ impl Part {
     }
 }
 
-/// Everything of a day, by its parts, in the order of time.
-pub(crate) fn day(session: Session, phone: &Phone, date: NaiveDate) -> Vec<(Part, Vec<Line>)> {
-    let (now, coverage, texts) = (session.minute(), phone.coverage(), session.texts);
-    let mut lines: Vec<Line> = phone.with_state(|state| {
+/// What a day comes to, and everything of it in the order of time.
+type Read = (CalendarDay, Vec<Line>);
+
+/// Days from one on.
+pub(crate) fn days(session: Session, phone: &Phone, first: NaiveDate, count: usize) -> Vec<Read> {
+    phone.with_state(|state| {
         let teller = Teller::now(session, phone, state);
-        let view = views::day(state, date, now, coverage);
-        let all = view.slots.iter().flat_map(|slot| &slot.doses);
-        let doses = all.filter(|dose| dose.status != DoseStatus::BeforePlan).map(|dose| {
-            let how = text::dose(texts, &dose.dose, dose.instructions.as_deref());
-            let is_to_come = matches!(dose.status, DoseStatus::Planned | DoseStatus::Due);
-            Line {
-                id: dose_id(dose.treatment, &dose.key),
-                time: Some(teller.local(dose.planned_at).time()),
-                title: text::medicine(texts, &dose.medicine),
-                detail: if is_to_come { how } else { teller.status(dose) },
-                picture: if dose.facts.is_empty() { icon::of_form(dose.medicine.form) } else { "check" },
-                badge: (dose.status == DoseStatus::Due).then_some(leptos_i18n::td_string!(texts, part.now)),
-            }
-        });
-        let extra = view.unplanned.iter().filter_map(|extra: &UnplannedView| {
-            let first = extra.facts.first()?;
-            let name = extra.medicine.as_ref().map(|m| text::medicine(texts, m));
-            Some(Line {
-                id: first.id.to_string(),
-                time: Some(teller.local(first.occurred_at.at.to_utc()).time()),
-                title: name.unwrap_or_else(|| say!(texts, dose.unknown)),
-                detail: teller.said(first),
-                picture: "check",
-                badge: None,
-            })
-        });
-        let tasks = views::tasks(state, date, now, coverage).tasks.into_iter().filter_map(|task| {
+        first.iter_days().take(count).map(|date| read(&teller, date)).collect()
+    })
+}
+
+/// A day, by its parts.
+pub(crate) fn day(session: Session, phone: &Phone, date: NaiveDate) -> Vec<(Part, Vec<Line>)> {
+    let mut parts: Vec<(Part, Vec<Line>)> = Vec::new();
+    for line in days(session, phone, date, 1).into_iter().flat_map(|(_, lines)| lines) {
+        let part = Part::of(line.time);
+        match parts.last_mut().filter(|(last, _)| *last == part) {
+            Some((_, lines)) => lines.push(line),
+            None => parts.push((part, vec![line])),
+        }
+    }
+    parts
+}
+
+fn read(teller: &Teller<'_>, date: NaiveDate) -> Read {
+    let texts = teller.session.texts;
+    let view = teller.day_view(date);
+    let all = view.slots.iter().flat_map(|slot| &slot.doses);
+    let doses = all.filter(|dose| dose.status != DoseStatus::BeforePlan).map(|dose| {
+        let how = text::dose(texts, &dose.dose, dose.instructions.as_deref());
+        let is_to_come = matches!(dose.status, DoseStatus::Planned | DoseStatus::Due);
+        Line {
+            id: dose_id(dose.treatment, &dose.key),
+            time: Some(teller.local(dose.planned_at).time()),
+            title: text::medicine(texts, &dose.medicine),
+            detail: if is_to_come { how } else { teller.status(dose) },
+            picture: if dose.facts.is_empty() { icon::of_form(dose.medicine.form) } else { "check" },
+            badge: (dose.status == DoseStatus::Due).then_some(leptos_i18n::td_string!(texts, part.now)),
+        }
+    });
+    let extra = view.unplanned.iter().filter_map(|extra: &UnplannedView| {
+        let first = extra.facts.first()?;
+        let name = extra.medicine.as_ref().map(|m| text::medicine(texts, m));
+        Some(Line {
+            id: first.id.to_string(),
+            time: Some(teller.local(first.occurred_at.at.to_utc()).time()),
+            title: name.unwrap_or_else(|| say!(texts, dose.unknown)),
+            detail: teller.said(first),
+            picture: "check",
+            badge: None,
+        })
+    });
+    let tasks =
+        views::tasks(teller.state, date, teller.now, teller.coverage).tasks.into_iter().filter_map(|task| {
             let (time, detail) = match &task.status {
                 TaskStatus::Done { at, .. } => {
                     let time = teller.local(at.at.to_utc());
@@ -152,21 +165,7 @@ pub(crate) fn day(session: Session, phone: &Phone, date: NaiveDate) -> Vec<(Part
             let picture = if time.is_some() { "check" } else { icon::of_task(task.icon.as_deref()) };
             Some(Line { id: task.task.0.to_string(), time, title: task.title, detail, picture, badge: None })
         });
-        doses.chain(extra).chain(tasks).collect()
-    });
+    let mut lines: Vec<Line> = doses.chain(extra).chain(tasks).collect();
     lines.sort_by_key(|line| line.time);
-    let mut parts: Vec<(Part, Vec<Line>)> = Vec::new();
-    for line in lines {
-        let part = Part::of(line.time);
-        match parts.last_mut().filter(|(last, _)| *last == part) {
-            Some((_, lines)) => lines.push(line),
-            None => parts.push((part, vec![line])),
-        }
-    }
-    parts
-}
-
-/// The days from one on.
-pub(crate) fn from(first: NaiveDate, count: u64) -> impl Iterator<Item = NaiveDate> {
-    (0..count).filter_map(move |n| first.checked_add_days(Days::new(n)))
+    (CalendarDay::of(&view, None), lines)
 }

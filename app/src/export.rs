@@ -8,7 +8,6 @@ use shared_events::{
 };
 
 use crate::{
-    calendar::{from, today},
     pages::medicines::standing,
     schedule,
     session::{Phone, Session},
@@ -17,7 +16,7 @@ use crate::{
 };
 
 /// Days of the plan that go into a calendar.
-const DAYS: u64 = 28;
+const DAYS: usize = 28;
 
 /// Every entry that is held here, the newest first: its header as it was signed, what it says, and where it stands.
 pub(crate) fn json(session: Session, phone: &Phone) -> String {
@@ -40,7 +39,7 @@ pub(crate) fn json(session: Session, phone: &Phone) -> String {
                 let (ordinal, received_ms) = (receipt.ordinal, receipt.received_ms);
                 format!(",\"ordinal\":{ordinal},\"received_at\":{received_ms}")
             });
-            // A header is JSON, too.
+            // A header is JSON, too. By hand: what writes a link would come with the first load.
             let header = source.header.trim();
             all.push_str(&format!(
                 "{comma}{{\"device\":\"{device}\",\"sequence\":{sequence}{received},\"header\":{header},\"content\":{content}}}"
@@ -58,7 +57,7 @@ fn is_whole(phone: &Phone) -> bool {
 
 /// The same for people: the medicines as they stand, and every entry.
 pub(crate) fn page(session: Session, phone: &Phone) -> String {
-    let (texts, today) = (session.texts, today(session));
+    let (texts, today) = (session.texts, session.today());
     let plans = phone.with_state(|state| views::present(state, phone.now()));
     let medicine = |plan: &views::PresentView| {
         let name = text::medicine(texts, &plan.medicine);
@@ -107,6 +106,6 @@ pub(crate) fn calendar(session: Session, phone: &Phone) -> String {
             (n > 0 && slot.instant > now).then(|| Reminder { at: date.and_time(slot.at), title })
         })
     };
-    let reminders: Vec<Reminder> = from(today(session), DAYS).flat_map(of_day).collect();
+    let reminders: Vec<Reminder> = session.today().iter_days().take(DAYS).flat_map(of_day).collect();
     calendar_file(&reminders, now)
 }

@@ -1,5 +1,6 @@
 //! A plan in plain words.
 
+use chrono::NaiveDate;
 use leptos_i18n::td_string;
 use shared_events::{
     amount::Amount,
@@ -8,6 +9,7 @@ use shared_events::{
 };
 
 use crate::{
+    calendar::{monday, moved},
     platform::intl,
     text::{self, Texts, counted, say},
 };
@@ -141,9 +143,8 @@ fn span(texts: Texts, minutes: i64) -> String {
 }
 
 fn weekdays(texts: Texts, days: impl Iterator<Item = Day>) -> String {
-    // The first of January 2024 was a Monday.
-    let monday = chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default();
-    let name = |day: Day| intl::weekday(crate::calendar::moved(monday, day as i64));
+    let monday = monday(NaiveDate::default());
+    let name = |day: Day| intl::weekday(moved(monday, day as i64));
     list(texts, days.map(name).collect())
 }
 
@@ -170,8 +171,8 @@ pub(crate) fn steps(texts: Texts, plan: &PresentView) -> Vec<Step> {
 /// One step of a taper in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Step {
-    pub(crate) from: chrono::NaiveDate,
-    pub(crate) to: chrono::NaiveDate,
+    pub(crate) from: NaiveDate,
+    pub(crate) to: NaiveDate,
     pub(crate) doses: String,
 }
 

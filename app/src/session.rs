@@ -5,7 +5,9 @@ mod recording;
 
 use std::{rc::Rc, time::Duration};
 
-use chrono::{DateTime, DurationRound as _, FixedOffset, NaiveDateTime, Offset as _, TimeDelta, Utc};
+use chrono::{
+    DateTime, DurationRound as _, FixedOffset, NaiveDate, NaiveDateTime, Offset as _, TimeDelta, Utc,
+};
 use leptos::{prelude::*, task::spawn_local};
 use rivulet_sync::{browser::profile, device::Device, engine::Status, store::Identity};
 use shared_events::{
@@ -155,6 +157,11 @@ impl Session {
             let same_person = who.role == me.role && who.name.as_deref() == Some(&me.person);
             who.device == me.device || same_person || me.role == Role::CareTeam
         })
+    }
+
+    /// The date on the patient's calendar.
+    pub(crate) fn today(self) -> NaiveDate {
+        self.on_her_clock(self.minute()).date_naive()
     }
 
     /// An instant as the patient's clock shows it.

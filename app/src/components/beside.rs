@@ -102,7 +102,7 @@ fn detail(session: Session, view: &BesideView) -> String {
 pub(crate) fn moment(session: Session, at: DateTime<Utc>) -> String {
     let local = session.on_her_clock(at).naive_local();
     let time = text::time(local);
-    if local.date() == session.on_her_clock(session.minute()).date_naive() {
+    if local.date() == session.today() {
         return time;
     }
     let day = text::day(local.date());

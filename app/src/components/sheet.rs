@@ -2,7 +2,7 @@
 //! own: it holds the focus, Escape closes it, and the focus goes back to where it was.
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta, Timelike as _};
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 use leptos_i18n::td_string;
 use shared_events::{
     commands,
@@ -21,6 +21,7 @@ use crate::{
         dose::planned,
         icon::{icon, medicine},
         live::{Live, on_click, on_event, on_submit, when},
+        modal::Modal,
         why,
     },
     platform::intl,
@@ -125,16 +126,7 @@ pub(crate) fn Sheet(session: Session, today: Live<Today>) -> impl IntoView {
 
 fn open(session: Session, today: Live<Today>, dose: Dose) -> AnyView {
     let texts = session.texts;
-    let dialog = NodeRef::<html::Dialog>::new();
-    dialog.on_load(|dialog| {
-        // It is on the page and not open: this does not fail.
-        let _ = dialog.show_modal();
-    });
-    let close = move || {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-    };
+    let dialog = Modal::new();
     let choice = Choice::of(session, &dose);
     let date = today.with_untracked(|t| t.date);
     let title = text::medicine(texts, &dose.view.medicine);
@@ -158,15 +150,15 @@ fn open(session: Session, today: Live<Today>, dose: Dose) -> AnyView {
             _ => say!(texts, toast.taken, name = name, time = time),
         };
         // Closed first, so that the focus is back in the list, and follows what becomes of its row.
-        close();
+        dialog.close();
         session.record(vec![dose.id.clone()], vec![draft], said, Undo::Offered);
     };
     view! {
-        <dialog class="sheet stack" aria-labelledby="dose" node_ref=dialog on:close=on_event(move |_| session.sheet.set(None))>
+        <dialog class="sheet stack" aria-labelledby="dose" node_ref=dialog.0 on:close=on_event(move |_| session.sheet.set(None))>
             <div class="row">
                 {pebble}
                 <div class="body"><h2 id="dose">{title}</h2><span>{subtitle}</span></div>
-                <button class="btn round" type="button" aria-label=td_string!(texts, close) on:click=on_click(move |_| close())>
+                <button class="btn round" type="button" aria-label=td_string!(texts, close) on:click=on_click(move |_| dialog.close())>
                     {icon("close")}
                 </button>
             </div>

@@ -1,5 +1,5 @@
 //! "Why does it say this?": the entries that something on the screen came from, and the same at another time, over the
-//! whole screen.
+//! whole screen. Escape, its button and the browser's back button close it.
 
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -8,11 +8,12 @@ use shared_events::views::Question;
 use crate::{
     components::{
         done::mark,
-        icon::{self, pebble},
-        live::{Live, changing, memo},
+        icon::{self, icon, pebble},
+        live::{Live, changing, memo, on_click, on_event},
         look_back::{self, Chosen},
-        whole::{Top, whole},
+        modal::Modal,
     },
+    platform::back,
     session::Session,
     text::{Texts, counted, say},
     why::{self, Became, Picture, Step, Subject, Told},
@@ -30,9 +31,20 @@ fn open(session: Session, question: Question, on_closed: impl Fn() + 'static) ->
     let texts = session.texts;
     let chosen = Chosen::of(session);
     let told = memo(move || session.follow(|phone| why::told(session, phone, &question, chosen.back.get())));
-    let top = Top { id: "why", title: td_string!(texts, why.title), back: td_string!(texts, why.back) };
-    whole(top, on_closed, |_| {
-        view! {
+    let dialog = Modal::new();
+    back::closes(move || dialog.close());
+    let closed = move || {
+        back::leave();
+        on_closed();
+    };
+    view! {
+        <dialog class="sheet whole" aria-labelledby="why" node_ref=dialog.0 on:close=on_event(move |_| closed())>
+            <header class="top">
+                <button class="btn round" type="button" aria-label=td_string!(texts, why.back) on:click=on_click(move |_| dialog.close())>
+                    {icon("back")}
+                </button>
+                <h2 id="why" tabindex="-1" autofocus>{td_string!(texts, why.title)}</h2>
+            </header>
             <div class="stack loose">
                 {look_back::banner(session, chosen)}
                 {changing(move || told.with(|told| subject(texts, chosen, &told.subject)))}
@@ -40,9 +52,9 @@ fn open(session: Session, question: Question, on_closed: impl Fn() + 'static) ->
                 {look_back::day(session, chosen, told)}
                 {look_back::form(session, chosen)}
             </div>
-        }
-        .into_any()
-    })
+        </dialog>
+    }
+    .into_any()
 }
 
 fn subject(texts: Texts, chosen: Chosen, subject: &Subject) -> AnyView {

@@ -112,7 +112,7 @@ fn day(session: Session, day: Live<Day>) -> AnyView {
     let heading = format!("logged-{date}");
     let labelled = heading.clone();
     let title = move || {
-        let today = session.on_her_clock(session.minute()).date_naive();
+        let today = session.today();
         match today.signed_duration_since(date).num_days() {
             0 => say!(texts, history.today),
             1 => say!(texts, history.yesterday),

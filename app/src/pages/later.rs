@@ -5,14 +5,16 @@ use leptos_i18n::td_string;
 
 use crate::{
     components::live::{Live, changing, memo},
-    pages::{calendar, history, medicine, medicines, more, settings},
+    pages::{self, calendar, history, medicine, medicines, more, settings},
     session::Session,
     today::Today,
 };
 
 /// A kind of page; what it shows of its kind stands in the rest of the address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(crate) enum Kind {
+    /// Also what no page has.
+    Today,
     Month,
     Week,
     Day,
@@ -24,7 +26,7 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(path: &str) -> Self {
+    pub(crate) fn of(path: &str) -> Self {
         let mut parts = path.split('/').filter(|part| !part.is_empty());
         match (parts.next(), parts.next()) {
             (Some("calendar"), Some("week")) => Self::Week,
@@ -34,7 +36,18 @@ impl Kind {
             (Some("medicines"), Some(_)) => Self::Medicine,
             (Some("history"), _) => Self::History,
             (Some("settings"), _) => Self::Settings,
-            _ => Self::More,
+            (Some("more"), _) => Self::More,
+            _ => Self::Today,
+        }
+    }
+
+    /// Where the way to it begins.
+    pub(crate) const fn section(self) -> &'static str {
+        match self {
+            Self::Today => "/",
+            Self::Month | Self::Week | Self::Day => "/calendar",
+            Self::Medicines | Self::Medicine => "/medicines",
+            Self::History | Self::Settings | Self::More => "/more",
         }
     }
 }
@@ -45,6 +58,7 @@ pub(crate) fn page(session: Session, today: Live<Today>) -> AnyView {
     let texts = session.texts;
     Effect::new(move || {
         let title = match kind.get() {
+            Kind::Today => return document().set_title(td_string!(texts, app_name)),
             Kind::Month | Kind::Week | Kind::Day => td_string!(texts, nav.calendar),
             Kind::Medicines | Kind::Medicine => td_string!(texts, nav.medicines),
             Kind::History => td_string!(texts, history.title),
@@ -55,6 +69,7 @@ pub(crate) fn page(session: Session, today: Live<Today>) -> AnyView {
     });
     on_cleanup(move || document().set_title(td_string!(texts, app_name)));
     changing(move || match kind.get() {
+        Kind::Today => pages::today::shown(session, today),
         Kind::Month => calendar::month::page(session),
         Kind::Week => calendar::week::page(session),
         Kind::Day => calendar::day::page(session),

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 
 use crate::{
-    calendar::today,
     components::{
         freshness::Freshness,
         icon::{icon, pebble},
@@ -81,7 +80,7 @@ const CALENDAR: File = ("ics", "text/calendar", export::calendar);
 fn save(session: Session, words: &'static str, named: &'static str, (ending, kind, write): File) -> AnyView {
     let save = move |_| {
         let text = session.read(|phone| write(session, phone));
-        let name = format!("rivulet-{}.{ending}", today(session));
+        let name = format!("rivulet-{}.{ending}", session.today());
         if !file::save(&name, kind, &text) {
             session.toaster.say(say!(session.texts, export.failed), Vec::new());
         }

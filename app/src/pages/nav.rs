@@ -8,6 +8,7 @@ use crate::{
         icon::icon,
         live::{Live, memo},
     },
+    pages::later::Kind,
     session::Session,
     today::Today,
 };
@@ -16,7 +17,7 @@ use crate::{
 pub(crate) fn links(session: Session, _: Live<Today>) -> AnyView {
     let texts = session.texts;
     session.place.follow();
-    let here = memo(move || section(&session.place.path()));
+    let here = memo(move || Kind::of(&session.place.path()).section());
     let link = |path: &'static str, picture, words: &'static str| {
         let current = move || (here.get() == path).then_some("page");
         view! { <a href=path aria-current=current>{icon(picture)}<span>{words}</span></a> }
@@ -29,14 +30,4 @@ pub(crate) fn links(session: Session, _: Live<Today>) -> AnyView {
         {link("/more", "more", td_string!(texts, nav.more))}
     }
     .into_any()
-}
-
-/// Where the way to a page begins.
-fn section(path: &str) -> &'static str {
-    match path.split('/').nth(1) {
-        Some("calendar") => "/calendar",
-        Some("medicines") => "/medicines",
-        Some("more" | "history" | "settings") => "/more",
-        _ => "/",
-    }
 }

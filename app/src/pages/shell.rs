@@ -15,9 +15,6 @@ use crate::{
     today::Today,
 };
 
-/// The pages that are not Today; so is any address that none of them has.
-const OTHERS: [&str; 5] = ["/calendar", "/medicines", "/more", "/history", "/settings"];
-
 /// The page that the address names, and what leads on from it.
 #[component]
 pub(crate) fn Shell(session: Session) -> impl IntoView {
@@ -43,10 +40,8 @@ fn page(session: Session, today: Live<Today>) -> AnyView {
         Some(part) => (part.page)(session, today),
         None => skeleton(session.texts),
     };
-    let is_today = move || {
-        let path = session.place.path();
-        !OTHERS.iter().any(|other| path.starts_with(other))
-    };
+    // What other addresses show, that part knows.
+    let is_today = move || session.place.path() == "/";
     when_or(is_today, move || today::shown(session, today), move || changing(other))
 }
 

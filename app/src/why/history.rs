@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use rivulet_sync::engine::Whereabouts;
 use shared_events::{
-    content::{TaskId, TreatmentId},
-    events::Event,
+    content::{Entity, TaskId, TreatmentId},
+    events::{Event, MedicineSkipped, MedicineTaken},
     ids::EventId,
     plan::DoseKey,
     sorted::SortedMap,
@@ -19,8 +19,8 @@ use crate::{
     today::dose_id,
 };
 
-/// Lines that are read from the state at once.
-const PAGE: usize = 200;
+/// Lines that are read from the state at first; twice as many each time, as each reading looks through all.
+const FIRST: usize = 200;
 
 /// Which entries are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,9 +74,9 @@ pub(crate) fn history(session: Session, phone: &Phone, kind: Kind, words: &str, 
         let teller = Teller::now(session, phone, state);
         let medicines = views::medicines(state).into_iter().map(|m| (m.treatment, m.medicine)).collect();
         let reader = Reader { teller, medicines };
-        let (mut found, mut before) = (Found::default(), None);
+        let (mut found, mut before, mut count) = (Found::default(), None, FIRST);
         loop {
-            let lines = views::history(state, before, PAGE);
+            let lines = views::history(state, before, count);
             for line in &lines {
                 let Some(row) = reader.row(line, kind, &words) else { continue };
                 if found.rows.len() == limit {
@@ -86,9 +86,10 @@ pub(crate) fn history(session: Session, phone: &Phone, kind: Kind, words: &str, 
                 found.rows.push(row);
             }
             match lines.last() {
-                Some(last) if lines.len() == PAGE => before = Some(last.place),
+                Some(last) if lines.len() == count => before = Some(last.place),
                 _ => return found,
             }
+            count = count.saturating_mul(2);
         }
     })
 }
@@ -100,7 +101,9 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn row(&self, line: &HistoryLine, kind: Kind, words: &[String]) -> Option<Row> {
-        let event = line.entry.as_ref().and_then(|entry| self.meant(entry));
+        let entry = line.entry.as_deref();
+        let about = entry.and_then(About::of);
+        let (meant, event) = entry.map_or((None, None), |entry| self.meant(entry));
         if kind != Kind::All && kind != Kind::of(event) {
             return None;
         }
@@ -117,49 +120,39 @@ impl Reader<'_> {
         Some(Row {
             id: line.id,
             date: self.teller.local(logged).date(),
-            picture: self.picture(event),
+            picture: self.picture(about),
             title,
             detail,
             but: self.but(line.counts),
             place: self.teller.phone.whereabouts(line.id).unwrap_or(Whereabouts::Held),
-            asks: event.and_then(|event| asks(line.id, event)),
+            asks: about.zip(event).map(|(about, event)| about.asks(meant.unwrap_or(line.id), event)),
         })
     }
 
-    /// What an entry is about: of what takes another back, that.
-    fn meant<'a>(&'a self, entry: &'a Entry) -> Option<&'a Event> {
-        match entry.event()? {
-            Event::EventRetracted(e) => self.teller.state.entry(e.target)?.event(),
-            event => Some(event),
+    /// What an entry says, or what it takes back.
+    fn meant<'a>(&'a self, entry: &'a Entry) -> (Option<EventId>, Option<&'a Event>) {
+        match entry.event() {
+            Some(Event::EventRetracted(e)) => {
+                (Some(e.target), self.teller.state.entry(e.target).and_then(|entry| entry.event()))
+            }
+            event => (None, event),
         }
     }
 
     fn title(&self, entry: &Entry) -> String {
         let said = self.teller.title(entry);
-        let about = match self.meant(entry) {
-            Some(Event::MedicineTaken(e)) => self.medicine(e.treatment),
-            Some(Event::MedicineSkipped(e)) => self.medicine(e.treatment),
-            Some(Event::TreatmentChanged(e)) => self.medicine(e.treatment),
-            Some(Event::TreatmentPaused(e)) => self.medicine(e.treatment),
-            Some(Event::TreatmentResumed(e)) => self.medicine(e.treatment),
-            Some(Event::TreatmentStopped(e)) => self.medicine(e.treatment),
-            Some(Event::TaskCancelled(e)) => self.task(e.task),
-            Some(Event::TaskCompleted(e)) => self.task(e.task),
-            Some(Event::TaskReopened(e)) => self.task(e.task),
-            _ => None,
-        };
+        // These say it themselves.
+        let is_said = matches!(entry.event(), Some(Event::TreatmentPrescribed(_) | Event::TaskAssigned(_)));
+        let about = About::of(entry).filter(|_| !is_said).and_then(|about| match about {
+            About::Treatment(id) => {
+                self.medicines.get(&id).map(|m| text::medicine(self.teller.session.texts, m))
+            }
+            About::Task(id) => self.teller.task_title(id).map(|(title, _)| title),
+        });
         match about {
             Some(about) => say!(self.teller.session.texts, history.about, name = about, what = said),
             None => said,
         }
-    }
-
-    fn medicine(&self, treatment: TreatmentId) -> Option<String> {
-        self.medicines.get(&treatment).map(|m| text::medicine(self.teller.session.texts, m))
-    }
-
-    fn task(&self, task: TaskId) -> Option<String> {
-        self.teller.task_title(task).map(|(title, _)| title)
     }
 
     fn detail(&self, line: &HistoryLine) -> String {
@@ -182,22 +175,11 @@ impl Reader<'_> {
         }
     }
 
-    fn picture(&self, event: Option<&Event>) -> Picture {
-        let of = |treatment| Picture::Medicine(self.medicines.get(treatment).cloned());
-        let task = |task| Picture::Task(self.teller.task_title(task).and_then(|(_, icon)| icon));
-        match event {
-            Some(Event::MedicineTaken(e)) => of(&e.treatment),
-            Some(Event::MedicineSkipped(e)) => of(&e.treatment),
-            Some(Event::TreatmentPrescribed(e)) => of(&e.treatment),
-            Some(Event::TreatmentChanged(e)) => of(&e.treatment),
-            Some(Event::TreatmentPaused(e)) => of(&e.treatment),
-            Some(Event::TreatmentResumed(e)) => of(&e.treatment),
-            Some(Event::TreatmentStopped(e)) => of(&e.treatment),
-            Some(Event::TaskAssigned(e)) => task(e.task),
-            Some(Event::TaskCancelled(e)) => task(e.task),
-            Some(Event::TaskCompleted(e)) => task(e.task),
-            Some(Event::TaskReopened(e)) => task(e.task),
-            _ => Picture::Task(Some("note".to_owned())),
+    fn picture(&self, about: Option<About>) -> Picture {
+        match about {
+            Some(About::Treatment(id)) => Picture::Medicine(self.medicines.get(&id).cloned()),
+            Some(About::Task(id)) => Picture::Task(self.teller.task_title(id).and_then(|(_, icon)| icon)),
+            None => Picture::Task(Some("note".to_owned())),
         }
     }
 
@@ -213,24 +195,33 @@ impl Reader<'_> {
     }
 }
 
-/// The name under which it can be asked about ([`super::question`]).
-fn asks(id: EventId, event: &Event) -> Option<String> {
-    let of_dose = |treatment, key: &DoseKey| {
-        if *key == DoseKey::AsNeeded { id.to_string() } else { dose_id(treatment, key) }
-    };
-    let plan = |treatment: TreatmentId| format!("{}/plan", treatment.0);
-    Some(match event {
-        Event::MedicineTaken(e) => of_dose(e.treatment, &e.dose),
-        Event::MedicineSkipped(e) => of_dose(e.treatment, &e.dose),
-        Event::TreatmentPrescribed(e) => plan(e.treatment),
-        Event::TreatmentChanged(e) => plan(e.treatment),
-        Event::TreatmentPaused(e) => plan(e.treatment),
-        Event::TreatmentResumed(e) => plan(e.treatment),
-        Event::TreatmentStopped(e) => plan(e.treatment),
-        Event::TaskAssigned(e) => e.task.0.to_string(),
-        Event::TaskCancelled(e) => e.task.0.to_string(),
-        Event::TaskCompleted(e) => e.task.0.to_string(),
-        Event::TaskReopened(e) => e.task.0.to_string(),
-        _ => return None,
-    })
+/// What an entry is about. What takes another back repeats what that is about.
+#[derive(Clone, Copy)]
+enum About {
+    Treatment(TreatmentId),
+    Task(TaskId),
+}
+
+impl About {
+    fn of(entry: &Entry) -> Option<Self> {
+        match entry.content.about.first()? {
+            Entity::Treatment(id) | Entity::Doses(id, _) => Some(Self::Treatment(*id)),
+            Entity::Task(id) => Some(Self::Task(*id)),
+            _ => None,
+        }
+    }
+
+    /// The name under which it can be asked about ([`super::question`]).
+    fn asks(self, id: EventId, event: &Event) -> String {
+        match (self, event) {
+            (Self::Task(task), _) => task.0.to_string(),
+            (_, Event::MedicineTaken(MedicineTaken { dose: DoseKey::AsNeeded, .. }))
+            | (_, Event::MedicineSkipped(MedicineSkipped { dose: DoseKey::AsNeeded, .. })) => id.to_string(),
+            (_, Event::MedicineTaken(MedicineTaken { treatment, dose, .. }))
+            | (_, Event::MedicineSkipped(MedicineSkipped { treatment, dose, .. })) => {
+                dose_id(*treatment, dose)
+            }
+            (Self::Treatment(treatment), _) => format!("{}/plan", treatment.0),
+        }
+    }
 }

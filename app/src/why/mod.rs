@@ -105,14 +105,11 @@ pub(crate) fn question(phone: &Phone, name: &str) -> Option<Question> {
 
 /// Answers it, as it is now or as it was.
 pub(crate) fn told(session: Session, phone: &Phone, question: &Question, back: Option<Back>) -> Told {
-    let now = session.minute();
-    let coverage = phone.coverage();
-    let today = session.on_her_clock(now).date_naive();
     phone.with_state(|present| {
         let then = back.map(|back| present.as_of(back.as_of()));
         let state = then.as_ref().unwrap_or(present);
-        let at = back.map_or(now, |back| back.at);
-        let teller = Teller { session, phone, present, state, now: at, today, coverage };
+        let of_now = Teller::now(session, phone, present);
+        let teller = Teller { state, now: back.map_or(of_now.now, |back| back.at), ..of_now };
         Told {
             subject: teller.subject(question),
             steps: teller.steps(question, back.is_none()),
@@ -123,24 +120,24 @@ pub(crate) fn told(session: Session, phone: &Phone, question: &Question, back: O
 
 /// Puts into words what a state says.
 pub(crate) struct Teller<'a> {
-    session: Session,
+    pub(crate) session: Session,
     phone: &'a Phone,
     /// What is known now: what things are called.
     present: &'a State,
     /// What is told of; the present, or another time.
-    state: &'a State,
+    pub(crate) state: &'a State,
     /// When it is there.
-    now: DateTime<Utc>,
+    pub(crate) now: DateTime<Utc>,
     /// The date on the patient's calendar, now.
     today: NaiveDate,
-    coverage: Coverage,
+    pub(crate) coverage: Coverage,
 }
 
 impl<'a> Teller<'a> {
     /// Of the present.
     pub(crate) fn now(session: Session, phone: &'a Phone, state: &'a State) -> Self {
         let (now, coverage) = (session.minute(), phone.coverage());
-        let today = session.on_her_clock(now).date_naive();
+        let today = session.today();
         Self { session, phone, present: state, state, now, today, coverage }
     }
 }
@@ -176,7 +173,7 @@ impl Teller<'_> {
         self.medicine(treatment).map_or_else(unknown, |m| text::medicine(self.session.texts, &m))
     }
 
-    fn day_view(&self, date: NaiveDate) -> DayView {
+    pub(crate) fn day_view(&self, date: NaiveDate) -> DayView {
         views::day(self.state, date, self.now, self.coverage)
     }
 

@@ -10,7 +10,7 @@ use crate::{
     plan::Rule,
     schedule::{Intake, Warning, ZoneTimeline},
     state::State,
-    views::medicines::{MedicineView, Plan, treatments},
+    views::medicines::{MedicineView, Plan, last_taken, treatments},
 };
 
 /// One of them.
@@ -66,7 +66,7 @@ pub fn beside(state: &State, now: DateTime<Utc>) -> Vec<BesideView> {
             medicine: plan.medicine(),
             dose: plan.dose_at(now).clone(),
             instructions: plan.instructions(now),
-            last: plan.taken(state).map(|(_, intake)| intake.at).filter(|at| *at <= now).max(),
+            last: last_taken(state, plan.treatment, now).map(|last| last.at),
             why,
             frozen: plan.frozen,
         })

@@ -10,7 +10,8 @@ use crate::{
     state::State,
     views::{
         coverage::Coverage,
-        day::{DoseStatus, DoseView, day},
+        day::{DayView, DoseStatus, DoseView, day},
+        statistics::Tally,
     },
 };
 
@@ -25,6 +26,8 @@ pub struct CalendarDay {
     pub logged: u32,
     /// What that comes to.
     pub flow: Flow,
+    /// The same doses, as statistics have them.
+    pub tally: Tally,
 }
 
 /// How full a day runs.
@@ -45,22 +48,13 @@ pub enum Flow {
     All,
 }
 
-/// These days of the patient's calendar, of all medicines or of one. Costs what its days cost.
-#[must_use]
-pub fn calendar(
-    state: &State,
-    dates: RangeInclusive<NaiveDate>,
-    of: Option<TreatmentId>,
-    now: DateTime<Utc>,
-    coverage: Coverage,
-) -> Vec<CalendarDay> {
-    let (first, last) = dates.into_inner();
-    let dates = first.iter_days().take_while(|date| *date <= last);
-    let sum = |date| {
-        let view = day(state, date, now, coverage);
+impl CalendarDay {
+    /// What a day comes to, of all medicines or of one.
+    #[must_use]
+    pub fn of(view: &DayView, treatment: Option<TreatmentId>) -> Self {
         let doses = view.slots.iter().flat_map(|slot| &slot.doses);
         let counts = |dose: &&DoseView| {
-            of.is_none_or(|of| dose.treatment == of) && dose.status != DoseStatus::BeforePlan
+            treatment.is_none_or(|of| dose.treatment == of) && dose.status != DoseStatus::BeforePlan
         };
         let doses: Vec<&DoseView> = doses.filter(counts).collect();
         let many = |holds: fn(&DoseView) -> bool| {
@@ -80,7 +74,22 @@ pub fn calendar(
         } else {
             Flow::None
         };
-        CalendarDay { date, planned, logged, flow }
-    };
-    dates.map(sum).collect()
+        let mut tally = Tally::default();
+        doses.iter().for_each(|dose| tally.add(dose));
+        Self { date: view.date, planned, logged, flow, tally }
+    }
+}
+
+/// These days of the patient's calendar, of all medicines or of one. Costs what its days cost.
+#[must_use]
+pub fn calendar(
+    state: &State,
+    dates: RangeInclusive<NaiveDate>,
+    of: Option<TreatmentId>,
+    now: DateTime<Utc>,
+    coverage: Coverage,
+) -> Vec<CalendarDay> {
+    let (first, last) = dates.into_inner();
+    let dates = first.iter_days().take_while(|date| *date <= last);
+    dates.map(|date| CalendarDay::of(&day(state, date, now, coverage), of)).collect()
 }

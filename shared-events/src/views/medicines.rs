@@ -130,7 +130,11 @@ impl<'a> Plan<'a> {
             ..Course::new(&prescribed.schedule, &prescribed.dose, anchor.unwrap_or(entry))
         };
         // Looked up for the few plans that go by them.
-        let last_taken = if course.follows_taken() { last_taken(state, treatment) } else { None };
+        let last_taken = if course.follows_taken() {
+            last_taken(state, treatment, DateTime::<Utc>::MAX_UTC)
+        } else {
+            None
+        };
         let meals = if course.follows_meals() { model::read(state) } else { None };
         // What follows the patient's clock hangs on her zones as well.
         let floats = prescribed.schedule.clock == WallClock::Floating;
@@ -246,8 +250,8 @@ fn counts_like(a: &Schedule, b: &Schedule) -> bool {
     }
 }
 
-/// The last dose of a treatment that was taken, whatever it was logged as.
-fn last_taken(state: &State, treatment: TreatmentId) -> Option<LastTaken> {
+/// The last dose of a treatment that was taken up to then, whatever it was logged as.
+pub(super) fn last_taken(state: &State, treatment: TreatmentId, until: DateTime<Utc>) -> Option<LastTaken> {
     let months: Vec<_> = doses_of(state, treatment).map(|(month, _)| month).collect();
     let of_month = |month: &Entity| {
         let taken = state.holding(month).filter_map(|(entry, event)| match event {
@@ -256,7 +260,7 @@ fn last_taken(state: &State, treatment: TreatmentId) -> Option<LastTaken> {
             }
             _ => None,
         });
-        taken.max()
+        taken.filter(|(at, _)| *at <= until).max()
     };
     // A dose can be filed in the month before the one in which it was taken.
     let last = months.into_iter().rev().filter_map(of_month).take(2).max();

@@ -11,7 +11,7 @@ use crate::{
     state::State,
     views::{
         day::next_planned,
-        medicines::{MedicineView, Plan, treatments},
+        medicines::{MedicineView, Plan, last_taken, treatments},
     },
 };
 
@@ -84,7 +84,7 @@ pub fn present(state: &State, now: DateTime<Utc>) -> Vec<PresentView> {
             end: schedule.end,
             standing,
             next: if goes_on { next_planned(state, &plan, &timeline, now) } else { None },
-            last: plan.taken(state).map(|(_, intake)| intake.at).filter(|at| *at <= now).max(),
+            last: last_taken(state, plan.treatment, now).map(|last| last.at),
             frozen: plan.frozen,
         }
     };

@@ -119,7 +119,7 @@ impl Standing {
 }
 
 impl Tally {
-    fn add(&mut self, dose: &DoseView) {
+    pub(super) fn add(&mut self, dose: &DoseView) {
         let Some(standing) = Standing::of(dose) else { return };
         let place = match standing {
             Standing::NotJudged => {

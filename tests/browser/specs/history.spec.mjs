@@ -43,6 +43,9 @@ test("pages have addresses: links, the back button and a reload keep the place, 
   await expect(page).toHaveTitle("Rivulet");
   await page.goForward();
   await expect(title(page, "More")).toBeVisible();
+  await page.goto(`${server.origin}/no/such/page`);
+  await expect(take(page, "Apixaban")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Today", exact: true })).toHaveAttribute("aria-current", "page");
 });
 
 for (const [colorScheme, width] of [["light", 390], ["dark", 1280]]) {

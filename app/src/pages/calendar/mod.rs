@@ -10,7 +10,7 @@ use leptos_i18n::td_string;
 use shared_events::moment::parse_date;
 
 use crate::{
-    calendar::{Line, today},
+    calendar::Line,
     components::{
         dose::opener,
         freshness::Freshness,
@@ -44,7 +44,7 @@ fn shown(session: Session) -> Live<NaiveDate> {
     memo(move || {
         let path = session.place.path();
         let named = path.rsplit('/').next().unwrap_or_default();
-        parse_date(named).or_else(|| parse_date(&format!("{named}-01"))).unwrap_or_else(|| today(session))
+        parse_date(named).or_else(|| parse_date(&format!("{named}-01"))).unwrap_or_else(|| session.today())
     })
 }
 

@@ -7,7 +7,7 @@ use shared_events::views::{CalendarDay, Flow};
 
 use super::{Beside, Look, head, looks, row, shown};
 use crate::{
-    calendar::{Line, day, from, monday, month, says, today, weeks},
+    calendar::{Line, days, monday, month, says, weeks},
     components::{
         list::rows,
         live::{Live, changing, memo, when},
@@ -32,10 +32,10 @@ pub(crate) fn page(session: Session) -> AnyView {
     };
     // The other looks begin at today where it lies in this month, else at its first day.
     let begins = memo(move || {
-        let today = today(session);
+        let today = session.today();
         if month(today, 0) == first.get() { today } else { first.get() }
     });
-    let has_today = memo(move || month(today(session), 0) == first.get());
+    let has_today = memo(move || month(session.today(), 0) == first.get());
     let legend = |flow, words: &'static str| view! { <li>{sample(flow)}{words}</li> };
     view! {
         {head(session, title, beside)}
@@ -61,7 +61,7 @@ pub(crate) fn page(session: Session) -> AnyView {
 fn table(session: Session, first: Live<NaiveDate>) -> AnyView {
     let weeks = memo(move || session.follow(|phone| weeks(session, phone, first.get())));
     let caption = move || format!("{} {}", intl::month(first.get()), first.get().year());
-    let names = from(monday(NaiveDate::default()), 7);
+    let names = monday(NaiveDate::default()).iter_days().take(7);
     let column = |date| view! { <th scope="col">{intl::weekday_short(date)}</th> };
     let body = move || {
         let weeks = weeks.get();
@@ -95,7 +95,7 @@ fn one(
     after: Option<&CalendarDay>,
 ) -> AnyView {
     let date = day.date;
-    let current = (date == today(session)).then_some("date");
+    let current = (date == session.today()).then_some("date");
     let label = format!("{}, {}", text::day(date), says(session, day));
     view! {
         <td class=(date.month() != of.month()).then_some("off")>
@@ -110,10 +110,10 @@ fn one(
 
 fn of_today(session: Session) -> AnyView {
     let texts = session.texts;
-    let date = memo(move || today(session));
+    let date = memo(move || session.today());
     let lines = memo(move || {
-        let parts = session.follow(|phone| day(session, phone, date.get()));
-        parts.into_iter().flat_map(|(_, lines)| lines).collect::<Vec<_>>()
+        let days = session.follow(|phone| days(session, phone, date.get(), 1));
+        days.into_iter().flat_map(|(_, lines)| lines).collect::<Vec<_>>()
     });
     view! {
         <section class="stack tight" aria-labelledby="today">

@@ -7,7 +7,7 @@ use shared_events::views::CalendarDay;
 
 use super::{Beside, Look, head, looks, shown};
 use crate::{
-    calendar::{Line, day, days, monday, moved, says, today},
+    calendar::{Line, days, monday, moved, says},
     components::{
         live::{changing, memo},
         stream::{Runs, cell},
@@ -32,17 +32,8 @@ pub(crate) fn page(session: Session) -> AnyView {
         [(-7, td_string!(texts, calendar.week_before)), (7, td_string!(texts, calendar.week_after))]
             .map(|(by, name)| Beside { path: Look::Week.path(moved(first.get(), by)), name: name.to_owned() })
     };
-    let week = memo(move || {
-        let (first, last) = (moved(first.get(), -1), moved(first.get(), 7));
-        session.follow(|phone| {
-            let days = days(session, phone, first, last);
-            let lines = days.iter().map(|of| {
-                let parts = day(session, phone, of.date);
-                parts.into_iter().flat_map(|(_, lines)| lines).collect::<Vec<_>>()
-            });
-            days.iter().copied().zip(lines).collect::<Vec<(CalendarDay, Vec<Line>)>>()
-        })
-    });
+    // With the day before and the one after: the stream comes from there, and goes on.
+    let week = memo(move || session.follow(|phone| days(session, phone, moved(first.get(), -1), 9)));
     let drawn = move || {
         let week = week.get();
         week.windows(3)
@@ -71,7 +62,7 @@ fn one(
     after: &CalendarDay,
 ) -> AnyView {
     let date: NaiveDate = day.date;
-    let current = (date == today(session)).then_some("date");
+    let current = (date == session.today()).then_some("date");
     let line = |line: &Line| {
         let time = line.time.map(|time| view! { <b>{intl::time(time)}</b>" " });
         view! { <li>{time}{line.title.clone()}</li> }

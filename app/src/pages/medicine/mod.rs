@@ -11,7 +11,6 @@ use shared_events::{
 
 use super::medicines::{all, standing};
 use crate::{
-    calendar::today,
     components::{
         done::mark,
         dose::open,
@@ -101,9 +100,9 @@ fn one(session: Session, first: PresentView, plan: Live<Option<PresentView>>) ->
 }
 
 fn since(session: Session, plan: &PresentView) -> String {
-    let (texts, from) = (session.texts, text::date(today(session), plan.start));
+    let (texts, from) = (session.texts, text::date(session.today(), plan.start));
     match plan.end {
-        Some(end) => say!(texts, medicines.from_to, from = from, to = text::date(today(session), end)),
+        Some(end) => say!(texts, medicines.from_to, from = from, to = text::date(session.today(), end)),
         None => say!(texts, medicines.since, from = from),
     }
 }
@@ -114,7 +113,7 @@ fn taper(session: Session, plan: &PresentView) -> AnyView {
     if steps.is_empty() {
         return ().into_any();
     }
-    let today = today(session);
+    let today = session.today();
     let step = |step: &schedule::Step| {
         let class = if step.from > today {
             "ahead"

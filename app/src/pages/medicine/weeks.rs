@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 use shared_events::{
     content::TreatmentId,
-    views::{self, CalendarDay, Flow, Tally},
+    views::{self, CalendarDay, Flow},
 };
 
 use crate::{
-    calendar::{from, monday, moved, today, week_name},
+    calendar::{monday, moved, week_name},
     components::{
         icon::icon,
         live::{changing, memo},
@@ -23,34 +23,22 @@ use crate::{
 /// Weeks that are looked back on.
 const WEEKS: i64 = 6;
 
-/// The last weeks in numbers.
-#[derive(Clone, Debug, PartialEq)]
-struct Weeks {
-    days: Vec<CalendarDay>,
-    tally: Tally,
-}
-
 /// As a stream, and the same in numbers.
 pub(super) fn weeks(session: Session, treatment: TreatmentId) -> AnyView {
     let read = memo(move || {
-        let (now, today) = (session.minute(), today(session));
+        let (now, today) = (session.minute(), session.today());
         let dates = moved(monday(today), -7 * (WEEKS - 1))..=moved(monday(today), 6);
         session.follow(|phone| {
             let coverage = phone.coverage();
-            phone.with_state(|state| Weeks {
-                days: views::calendar(state, dates.clone(), Some(treatment), now, coverage),
-                tally: views::statistics(state, dates, now, coverage)
-                    .by_treatment
-                    .get(&treatment)
-                    .copied()
-                    .unwrap_or_default(),
-            })
+            phone.with_state(|state| views::calendar(state, dates, Some(treatment), now, coverage))
         })
     });
     changing(move || {
-        read.with(|weeks| {
-            if weeks.days.iter().any(|day| is_past(&day)) { drawn(session, weeks) } else { ().into_any() }
-        })
+        read.with(
+            |days| {
+                if days.iter().any(|day| is_past(&day)) { drawn(session, days) } else { ().into_any() }
+            },
+        )
     })
 }
 
@@ -59,7 +47,7 @@ const fn is_past(day: &&CalendarDay) -> bool {
     matches!(day.flow, Flow::None | Flow::Some | Flow::All)
 }
 
-fn drawn(session: Session, weeks: &Weeks) -> AnyView {
+fn drawn(session: Session, days: &[CalendarDay]) -> AnyView {
     let texts = session.texts;
     let n = |n: u32| intl::number(&n.to_string());
     let of = |logged: u32, planned: u32| say!(texts, medicines.of, logged = n(logged), planned = n(planned));
@@ -68,11 +56,13 @@ fn drawn(session: Session, weeks: &Weeks) -> AnyView {
         (past.iter().map(|day| day.logged).sum::<u32>(), past.iter().map(|day| day.planned).sum::<u32>())
     };
     let many = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    let (logged, planned) = sum(&weeks.days);
+    let (logged, planned) = sum(days);
     // Weeks from before the plan say nothing.
-    let shown: Vec<_> = weeks.days.chunks(7).filter(|week| week.iter().any(|day| day.planned > 0)).collect();
-    let past = weeks.days.iter().filter(is_past).count();
-    let full = weeks.days.iter().filter(|day| day.flow == Flow::All).count();
+    let shown: Vec<_> = days.chunks(7).filter(|week| week.iter().any(|day| day.planned > 0)).collect();
+    let on_time = days.iter().map(|day| day.tally.on_time).sum();
+    let taken = days.iter().map(|day| day.tally.taken).sum();
+    let past = days.iter().filter(is_past).count();
+    let full = days.iter().filter(|day| day.flow == Flow::All).count();
     let name =
         |week: &[CalendarDay]| week.first().map(|first| week_name(session, first.date)).unwrap_or_default();
     let week = |week: &[CalendarDay]| {
@@ -90,7 +80,7 @@ fn drawn(session: Session, weeks: &Weeks) -> AnyView {
     };
     let column = |date: NaiveDate| view! { <th scope="col">{intl::weekday_short(date)}</th> };
     let fact = |name: &'static str, value: String| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
-    let columns = from(monday(today(session)), 7).map(column).collect_view();
+    let columns = monday(session.today()).iter_days().take(7).map(column).collect_view();
     view! {
         <section class="card stack" aria-labelledby="weeks">
             <h2 id="weeks">{td_string!(texts, medicines.weeks)}</h2>
@@ -108,7 +98,7 @@ fn drawn(session: Session, weeks: &Weeks) -> AnyView {
             <dl class="facts">
                 {fact(td_string!(texts, medicines.logged), of(logged, planned))}
                 {fact(td_string!(texts, medicines.full), of(many(full), many(past)))}
-                {fact(td_string!(texts, medicines.on_time), of(weeks.tally.on_time, weeks.tally.taken))}
+                {fact(td_string!(texts, medicines.on_time), of(on_time, taken))}
             </dl>
             <details class="fold">
                 <summary>{td_string!(texts, medicines.table)}{icon("down")}</summary>

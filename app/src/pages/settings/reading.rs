@@ -7,8 +7,8 @@ use crate::{platform::memory, text::Texts};
 
 /// The section.
 pub(super) fn section(texts: Texts) -> AnyView {
-    let size = RwSignal::new(memory::reading("text").unwrap_or_default());
-    let theme = RwSignal::new(memory::reading("theme").unwrap_or_default());
+    let size = RwSignal::new(memory::reading("text"));
+    let theme = RwSignal::new(memory::reading("theme"));
     let pick = |name: &'static str, of: RwSignal<String>, value: &'static str, words: &'static str| {
         let choose = move |_| {
             memory::read_with(name, value);
