@@ -1,4 +1,4 @@
-//! The demo patient: Marta, with a plan of medicines and tasks that began a week ago.
+//! The demo patient: Marta, with a plan of medicines, tasks and appointments that began a week ago.
 
 use std::path::Path;
 
@@ -6,8 +6,8 @@ use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime};
 use chrono_tz::Tz;
 use shared_events::{
     amount::Amount,
-    content::{TaskId, TreatmentId},
-    events::{Event, TaskAssigned, TreatmentPrescribed},
+    content::{AppointmentId, TaskId, TreatmentId},
+    events::{AppointmentScheduled, Event, TaskAssigned, TreatmentPrescribed},
     ids::PatientId,
     plan::{Day, Form, Medicine, Rule, Schedule, Slot, SlotId, Times, WallClock},
 };
@@ -60,7 +60,7 @@ pub async fn patient<L: Ledger>(service: &Service<L>, zone: &str) -> Result<Pati
     if let Created::Now(patient) = created {
         let zone: Tz = zone.parse().unwrap_or(chrono_tz::Europe::Amsterdam);
         let now = utc(service.clock.now_ms()).with_timezone(&zone).fixed_offset();
-        service.say_events(patient, &plan(service, now)?).await?;
+        service.say_events(patient, &plan(service, now, zone)?).await?;
     }
     Ok(created.patient())
 }
@@ -138,7 +138,7 @@ fn amount((value, unit): (&str, &str)) -> Result<Amount, Error> {
     Ok(Amount { value, unit: unit.to_owned() })
 }
 
-fn plan<L: Ledger>(service: &Service<L>, now: DateTime<FixedOffset>) -> Result<Vec<Event>, Error> {
+fn plan<L: Ledger>(service: &Service<L>, now: DateTime<FixedOffset>, zone: Tz) -> Result<Vec<Event>, Error> {
     let today = now.date_naive();
     let start = today.checked_sub_days(Days::new(7)).unwrap_or(today);
     let mut events = Vec::new();
@@ -160,7 +160,58 @@ fn plan<L: Ledger>(service: &Service<L>, now: DateTime<FixedOffset>) -> Result<V
             icon: Some(icon.into()),
         }));
     }
+    events.extend(appointments(service, today, zone)?);
     Ok(events)
+}
+
+/// Where the demo patient is expected.
+struct Visit {
+    in_days: u64,
+    at: (u32, u32),
+    title: &'static str,
+    minutes: i64,
+    place: &'static str,
+    with: Option<&'static str>,
+    bring: Option<&'static str>,
+}
+
+const VISITS: &[Visit] = &[
+    Visit {
+        in_days: 0,
+        at: (14, 20),
+        title: "Radiotherapy, 4 of 5",
+        minutes: 30,
+        place: "Room 3, lower floor, St Anne’s hospital",
+        with: None,
+        bring: None,
+    },
+    Visit {
+        in_days: 4,
+        at: (10, 30),
+        title: "Blood test and clinic",
+        minutes: 45,
+        place: "Day unit, second floor",
+        with: Some("Dr Okafor"),
+        bring: Some("Your list of medicines. You can eat and drink as usual."),
+    },
+];
+
+fn appointments<L: Ledger>(service: &Service<L>, today: NaiveDate, zone: Tz) -> Result<Vec<Event>, Error> {
+    let made = |visit: &Visit| {
+        let (hour, minute) = visit.at;
+        Ok(Event::AppointmentScheduled(AppointmentScheduled {
+            appointment: AppointmentId(uuid_v4(&*service.entropy)?),
+            title: visit.title.into(),
+            date: today.checked_add_days(Days::new(visit.in_days)).unwrap_or(today),
+            at: NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default(),
+            zone: zone.name().into(),
+            minutes: Some(visit.minutes),
+            place: Some(visit.place.into()),
+            with: visit.with.map(Into::into),
+            bring: visit.bring.map(Into::into),
+        }))
+    };
+    VISITS.iter().map(made).collect()
 }
 
 fn prescribed(line: &Line, treatment: TreatmentId, start: NaiveDate) -> Result<TreatmentPrescribed, Error> {

@@ -13,7 +13,6 @@ use crate::{
     content::{Content, Month},
     events::known_types,
     ids::{EventId, Hash},
-    json,
     record::{Class, Header},
     state::{Opened, State},
 };
@@ -54,7 +53,7 @@ impl fmt::Display for Segment {
 
 impl Segment {
     fn of(opened: &Opened) -> Self {
-        let content = opened.content.as_deref().and_then(|text| json::from_str::<Content>(text).ok());
+        let content = opened.content.as_deref().and_then(Content::parse);
         match (Header::parse(&opened.header).map(|h| h.class), content) {
             (Ok(Class::Occurrence), Some(content)) => Self::of_content(&content),
             _ => Self::Standing,

@@ -9,7 +9,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use crate::ids::{DeviceId, EventId};
+use crate::{
+    ids::{DeviceId, EventId},
+    json::{Read, reads},
+};
 
 /// The opened body of an event.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -32,6 +35,16 @@ pub struct Content {
     pub data: Box<RawValue>,
 }
 
+reads!(Content { occurred_at, zone, actor, app, caused_by, about, must_understand = false, clock, data });
+
+impl Content {
+    /// Reads an opened body; `None`: it is none.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Read::read(text)
+    }
+}
+
 impl PartialEq for Content {
     fn eq(&self, other: &Self) -> bool {
         serde_json::to_string(self).ok() == serde_json::to_string(other).ok()
@@ -46,6 +59,8 @@ pub struct OccurredAt {
     pub at: DateTime<FixedOffset>,
     pub precision: Precision,
 }
+
+reads!(OccurredAt { at, precision });
 
 /// How exact a time is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +80,8 @@ pub struct Actor {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub name: Option<String>,
 }
+
+reads!(Actor { role, name });
 
 /// What a person is to the patient; decides which types she may say (see [`crate::events`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -89,6 +106,8 @@ pub struct ClockReading {
     pub offset: Option<i64>,
 }
 
+reads!(ClockReading { wall, monotonic, offset });
+
 /// A treatment: one medicine on one plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
@@ -99,6 +118,11 @@ pub struct TreatmentId(pub Uuid);
 #[serde(transparent)]
 pub struct TaskId(pub Uuid);
 
+/// An appointment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct AppointmentId(pub Uuid);
+
 /// What an event is about, and the unit by which state is kept and folded anew.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Entity {
@@ -108,6 +132,8 @@ pub enum Entity {
     Doses(TreatmentId, Month),
     /// `task/ID`
     Task(TaskId),
+    /// `appointment/ID`
+    Appointment(AppointmentId),
     /// `device/ID`
     Device(DeviceId),
     /// `zone`: the patient's timeline of time zones.
@@ -145,6 +171,7 @@ impl fmt::Display for Entity {
             Self::Treatment(id) => write!(f, "treatment/{}", id.0),
             Self::Doses(id, month) => write!(f, "doses/{}/{month}", id.0),
             Self::Task(id) => write!(f, "task/{}", id.0),
+            Self::Appointment(id) => write!(f, "appointment/{}", id.0),
             Self::Device(id) => write!(f, "device/{id}"),
             Self::Zone => f.write_str("zone"),
             Self::Model(name) => write!(f, "model/{name}"),
@@ -167,6 +194,7 @@ fn known_entity(text: &str) -> Option<Entity> {
         "model" => Some(Entity::Model(id?.to_owned())),
         "treatment" => Some(Entity::Treatment(TreatmentId(uuid()?))),
         "task" => Some(Entity::Task(TaskId(uuid()?))),
+        "appointment" => Some(Entity::Appointment(AppointmentId(uuid()?))),
         "device" => Some(Entity::Device(DeviceId(uuid()?))),
         "doses" => {
             let (year, month) = rest?.split_once('-')?;
@@ -203,6 +231,7 @@ mod tests {
             format!("treatment/{id}"),
             format!("doses/{id}/2026-11"),
             format!("task/{id}"),
+            format!("appointment/{id}"),
             format!("device/{id}"),
             "zone".into(),
             "model/meals".into(),

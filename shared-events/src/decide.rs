@@ -9,12 +9,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     commands,
-    content::{Entity, OccurredAt, TaskId, TreatmentId},
+    content::{AppointmentId, Entity, OccurredAt, Role, TaskId, TreatmentId},
     draft::{self, Clear, Draft, Setting, Stamp},
     effects::{Behaviour, Effect, react},
     events::{
-        Data, Event, EventRetracted, MedicineSkipped, MedicineTaken, ModelChanged, TaskAssigned,
-        TaskCancelled, TaskCompleted, TaskReopened, TreatmentChanged, TreatmentPaused, TreatmentPrescribed,
+        AppointmentCancelled, AppointmentRescheduled, AppointmentScheduled, Data, Event, EventRetracted,
+        MedicineAdded, MedicineSkipped, MedicineTaken, ModelChanged, TaskAssigned, TaskCancelled,
+        TaskCompleted, TaskReopened, TreatmentChanged, TreatmentPaused, TreatmentPrescribed,
         TreatmentResumed, TreatmentStopped, ZoneChanged,
     },
     fields::last_changes,
@@ -23,7 +24,7 @@ use crate::{
     record::Link,
     schedule::{self, Intake, PlanError, PlanRule, check::says_something},
     state::{Opened, State},
-    views::{facts::facts_of, medicines::Plan, window_of},
+    views::{AppointmentStatus, appointment, facts::facts_of, medicines::Plan, window_of},
 };
 
 pub use crate::commands::Rejection;
@@ -46,6 +47,11 @@ pub enum Command {
     Pause(TreatmentPaused),
     Resume(TreatmentResumed),
     Stop(TreatmentStopped),
+    /// The patient's own medicine.
+    Add(MedicineAdded),
+    Schedule(AppointmentScheduled),
+    Reschedule(AppointmentRescheduled),
+    CallOff(AppointmentCancelled),
     Assign(TaskAssigned),
     Cancel(TaskCancelled),
     ChangeZone(ZoneChanged),
@@ -117,7 +123,7 @@ pub fn decide(
     desk: &Desk,
     new_id: &mut dyn FnMut() -> EventId,
 ) -> Result<Decision, Rejection> {
-    let (drafts, warnings) = drafts(state, command, desk.when)?;
+    let (drafts, warnings) = drafts(state, command, desk.setting.actor.role, desk.when)?;
     let events: Vec<_> = drafts.into_iter().map(|draft| (new_id(), draft)).collect();
     let effects = foresee(state, &events, desk);
     Ok(Decision { events, effects, warnings })
@@ -138,6 +144,7 @@ pub fn warnings(state: &State, command: &Command, when: OccurredAt) -> Vec<Warni
 fn drafts(
     state: &State,
     command: &Command,
+    role: Role,
     when: OccurredAt,
 ) -> Result<(Vec<Draft>, Vec<Warning>), Rejection> {
     fn one<T: Data + Clone>(data: &T, when: OccurredAt) -> Vec<Draft> {
@@ -153,19 +160,55 @@ fn drafts(
             let target = target.ok_or(PlanError::new("target", PlanRule::NoEntry))?;
             vec![commands::retract(target, retracted.reason.clone(), when)]
         }
+        Command::Change(TreatmentChanged { treatment, .. })
+        | Command::Pause(TreatmentPaused { treatment, .. })
+        | Command::Resume(TreatmentResumed { treatment, .. })
+        | Command::Stop(TreatmentStopped { treatment, .. })
+            if !may_change(state, role, *treatment) =>
+        {
+            return Err(PlanError::new("treatment", PlanRule::NotOwn));
+        }
+        plan => vec![planned(state, plan, when)?],
+    };
+    Ok((drafts, warnings(state, command, when)))
+}
+
+/// What becomes of a plan, as an event.
+fn planned(state: &State, command: &Command, when: OccurredAt) -> Result<Draft, Rejection> {
+    Ok(match command {
         Command::Prescribe(prescription) => {
             if Plan::of(state, prescription.treatment).is_some() {
                 return Err(PlanError::new("treatment", PlanRule::Exists));
             }
-            vec![commands::prescribe(prescription.clone(), when)?]
+            commands::prescribe(prescription.clone(), when)?
         }
-        Command::Change(change) => vec![Draft::of(checked_change(state, change)?, when)],
+        Command::Add(added) => {
+            if Plan::of(state, added.treatment).is_some() {
+                return Err(PlanError::new("treatment", PlanRule::Exists));
+            }
+            commands::add(added.clone(), when)?
+        }
+        Command::Schedule(made) => {
+            if appointment(state, made.appointment).is_some() {
+                return Err(PlanError::new("appointment", PlanRule::Exists));
+            }
+            commands::schedule(made.clone(), when)?
+        }
+        Command::Reschedule(moved) => {
+            goes_on(state, moved.appointment)?;
+            commands::reschedule(moved.clone(), when)?
+        }
+        Command::CallOff(off) => {
+            goes_on(state, off.appointment)?;
+            Draft::of(off.clone(), when)
+        }
+        Command::Change(change) => change_of(state, change.clone(), when)?,
         Command::Pause(pause) => {
             known(state, pause.treatment)?;
             if pause.to.is_some_and(|to| to <= pause.from) {
                 return Err(PlanError::new("to", PlanRule::EndsBeforeStart));
             }
-            one(pause, when)
+            Draft::of(pause.clone(), when)
         }
         Command::Resume(resumed) => {
             let plan = known(state, resumed.treatment)?;
@@ -173,32 +216,53 @@ fn drafts(
             if !plan.course.pauses.iter().any(|pause| pause.to.is_none_or(|to| to > from)) {
                 return Err(PlanError::new("from", PlanRule::NotPaused));
             }
-            one(resumed, when)
+            Draft::of(resumed.clone(), when)
         }
         Command::Stop(stop) => {
             Plan::of(state, stop.treatment).ok_or(PlanError::new("treatment", PlanRule::Unknown))?;
-            one(stop, when)
+            Draft::of(stop.clone(), when)
         }
-        Command::Assign(task) => vec![commands::assign(task.clone(), when)?],
+        Command::Assign(task) => commands::assign(task.clone(), when)?,
         Command::Cancel(task) => {
             if !is_assigned(state, task.task) {
                 return Err(PlanError::new("task", PlanRule::Unknown));
             }
-            one(task, when)
+            Draft::of(task.clone(), when)
         }
-        Command::ChangeZone(change) => vec![commands::change_zone(&change.zone, change.from, when)?],
+        Command::ChangeZone(change) => commands::change_zone(&change.zone, change.from, when)?,
         Command::Save(change) => {
             if change.fields.is_empty() {
                 return Err(PlanError::new("fields", PlanRule::NothingChanges));
             }
-            one(change, when)
+            Draft::of(change.clone(), when)
         }
-    };
-    Ok((drafts, warnings(state, command, when)))
+        Command::Take(_)
+        | Command::Skip(_)
+        | Command::Complete(_)
+        | Command::Reopen(_)
+        | Command::Retract(_) => return Err(PlanError::new("command", PlanRule::Unknown)),
+    })
 }
 
-/// A change with what its author has seen.
-fn checked_change(state: &State, change: &TreatmentChanged) -> Result<TreatmentChanged, Rejection> {
+/// Whether a plan is this person's to change: the care team's all, anyone's what was added.
+fn may_change(state: &State, role: Role, treatment: TreatmentId) -> bool {
+    matches!(role, Role::CareTeam | Role::Server) || state.is_added(&Entity::Treatment(treatment))
+}
+
+/// An appointment that was made and not called off.
+fn goes_on(state: &State, id: AppointmentId) -> Result<(), Rejection> {
+    match appointment(state, id).map(|known| known.status) {
+        None => Err(PlanError::new("appointment", PlanRule::Unknown)),
+        Some(AppointmentStatus::Cancelled { .. }) => Err(PlanError::new("appointment", PlanRule::CalledOff)),
+        Some(_) => Ok(()),
+    }
+}
+
+/// A change of a plan, with what its author has seen.
+///
+/// # Errors
+/// Nothing changes, the plan does not go on, or the new rule breaks a rule of rules.
+pub fn change_of(state: &State, change: TreatmentChanged, when: OccurredAt) -> Result<Draft, Rejection> {
     let plan = known(state, change.treatment)?;
     let fields = [
         ("dose", change.dose.is_some()),
@@ -217,7 +281,7 @@ fn checked_change(state: &State, change: &TreatmentChanged) -> Result<TreatmentC
     let seen = last_changes(state, &Entity::Treatment(change.treatment));
     let written = fields.iter().filter(|(_, changes)| *changes);
     let after = written.filter_map(|(field, _)| Some(((*field).to_owned(), seen.get(*field)?.clone())));
-    Ok(TreatmentChanged { after: after.collect(), ..change.clone() })
+    Ok(Draft::of(TreatmentChanged { after: after.collect(), ..change }, when))
 }
 
 /// A plan that goes on.

@@ -3,12 +3,12 @@
 //! (`Upcast`). What this build does not know stays [`Meaning::Unknown`] and passes through untouched.
 
 use chrono::NaiveDate;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::{
     content::{Entity, Month, Role, TreatmentId},
-    json,
+    json::Read,
     plan::DoseKey,
     record::Class,
 };
@@ -19,8 +19,9 @@ mod data;
 
 use data::TYPES;
 pub use data::{
-    DeviceEnrolled, DeviceRevoked, EventRetracted, EventUnreadable, FieldChange, MedicineSkipped,
-    MedicineTaken, ModelChanged, TaskAssigned, TaskCancelled, TaskCompleted, TaskReopened, TreatmentChanged,
+    AppointmentCancelled, AppointmentRescheduled, AppointmentScheduled, DeviceEnrolled, DeviceRevoked,
+    EventRetracted, EventUnreadable, FieldChange, MedicineAdded, MedicineSkipped, MedicineTaken,
+    ModelChanged, TaskAssigned, TaskCancelled, TaskCompleted, TaskReopened, TreatmentChanged,
     TreatmentPaused, TreatmentPrescribed, TreatmentResumed, TreatmentStopped, ZoneChanged, schemas,
 };
 
@@ -33,6 +34,10 @@ pub enum Event {
     TreatmentPaused(TreatmentPaused),
     TreatmentResumed(TreatmentResumed),
     TreatmentStopped(TreatmentStopped),
+    MedicineAdded(MedicineAdded),
+    AppointmentScheduled(AppointmentScheduled),
+    AppointmentRescheduled(AppointmentRescheduled),
+    AppointmentCancelled(AppointmentCancelled),
     TaskAssigned(TaskAssigned),
     TaskCancelled(TaskCancelled),
     MedicineTaken(MedicineTaken),
@@ -61,7 +66,7 @@ pub enum Meaning {
 struct Type {
     name: &'static str,
     class: Class,
-    says: &'static [Role],
+    says: Says,
     versions: &'static [Version],
 }
 
@@ -84,30 +89,52 @@ trait Upcast {
     fn upcast(self) -> Event;
 }
 
-const CARE: &[Role] = &[Role::CareTeam, Role::Server];
-const SERVER: &[Role] = &[Role::Server];
-const ANYONE: &[Role] = &[Role::Patient, Role::Caregiver, Role::CareTeam, Role::Server];
+/// Who may say a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Says {
+    Anyone,
+    /// The care team, and the server's own device, whose events its commands are.
+    Care,
+    /// As `Care`; of a medicine that was added and not prescribed, anyone.
+    CareOrOwn,
+    Server,
+}
 
-fn read<T: DeserializeOwned>(data: &RawValue, wrap: fn(T) -> Event) -> Option<Event> {
-    json::from_str(data.get()).ok().map(wrap)
+fn read<T: Read>(data: &RawValue, wrap: fn(T) -> Event) -> Option<Event> {
+    T::read(data.get()).map(wrap)
+}
+
+fn says(kind: &str) -> Option<Says> {
+    TYPES.iter().find(|t| t.name == kind).map(|t| t.says)
 }
 
 /// The types whose headers say more, and which only the server's own device may sign.
 #[must_use]
 pub fn is_server_only(kind: &str) -> bool {
-    TYPES.iter().any(|t| t.name == kind && t.says == SERVER)
+    says(kind) == Some(Says::Server)
 }
 
 /// Whether a person of this role may say this type. A type that this build does not know is not applied anyway.
 #[must_use]
 pub fn may_say(role: Role, kind: &str) -> bool {
-    TYPES.iter().any(|t| t.name == kind && t.says.contains(&role))
+    match says(kind) {
+        Some(Says::Anyone) => true,
+        Some(Says::Care | Says::CareOrOwn) => matches!(role, Role::CareTeam | Role::Server),
+        Some(Says::Server) => role == Role::Server,
+        None => false,
+    }
 }
 
 /// Whether anyone may say this type, whoever she is.
 #[must_use]
 pub fn all_may_say(kind: &str) -> bool {
-    TYPES.iter().any(|t| t.name == kind && t.says == ANYONE)
+    says(kind) == Some(Says::Anyone)
+}
+
+/// Whether anyone may say this type of a medicine that was added and not prescribed.
+#[must_use]
+pub fn all_may_say_of_own(kind: &str) -> bool {
+    says(kind) == Some(Says::CareOrOwn)
 }
 
 /// All types and versions that this build knows, as `Type version`, sorted: part of a checkpoint's name.
@@ -151,8 +178,9 @@ impl Event {
     #[must_use]
     pub const fn must_be_understood(&self) -> bool {
         use Event::{
-            TaskAssigned, TaskCancelled, TreatmentChanged, TreatmentPaused, TreatmentPrescribed,
-            TreatmentResumed, TreatmentStopped,
+            AppointmentCancelled, AppointmentRescheduled, AppointmentScheduled, MedicineAdded, TaskAssigned,
+            TaskCancelled, TreatmentChanged, TreatmentPaused, TreatmentPrescribed, TreatmentResumed,
+            TreatmentStopped,
         };
         matches!(
             self,
@@ -161,6 +189,10 @@ impl Event {
                 | TreatmentPaused(_)
                 | TreatmentResumed(_)
                 | TreatmentStopped(_)
+                | MedicineAdded(_)
+                | AppointmentScheduled(_)
+                | AppointmentRescheduled(_)
+                | AppointmentCancelled(_)
                 | TaskAssigned(_)
                 | TaskCancelled(_)
         )
@@ -179,6 +211,10 @@ impl Event {
             Self::TreatmentPaused(e) => Entity::Treatment(e.treatment),
             Self::TreatmentResumed(e) => Entity::Treatment(e.treatment),
             Self::TreatmentStopped(e) => Entity::Treatment(e.treatment),
+            Self::MedicineAdded(e) => Entity::Treatment(e.treatment),
+            Self::AppointmentScheduled(e) => Entity::Appointment(e.appointment),
+            Self::AppointmentRescheduled(e) => Entity::Appointment(e.appointment),
+            Self::AppointmentCancelled(e) => Entity::Appointment(e.appointment),
             Self::TaskAssigned(e) => Entity::Task(e.task),
             Self::TaskCancelled(e) => Entity::Task(e.task),
             Self::MedicineTaken(e) => doses(e.treatment, &e.dose),

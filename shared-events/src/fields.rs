@@ -169,7 +169,7 @@ fn conflict<T>(
 #[must_use]
 pub fn last_changes(state: &State, treatment: &Entity) -> SortedMap<String, Vec<Hash>> {
     let writes = Writes::of(state, treatment, |event| match event {
-        Event::TreatmentPrescribed(_) => {
+        Event::TreatmentPrescribed(_) | Event::MedicineAdded(_) => {
             ["dose", "instructions", "rule"].map(|field| (field, String::new(), &[][..])).into()
         }
         Event::TreatmentChanged(change) => of_change(change),

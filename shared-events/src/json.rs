@@ -6,6 +6,10 @@ use std::{borrow::Cow, fmt};
 
 use serde::de::{self, DeserializeOwned, DeserializeSeed, Visitor};
 
+mod fields;
+
+pub(crate) use fields::{Fields, Read, reads};
+
 /// Arrays and objects lie at most so deep in each other, so that no text exhausts the stack.
 const DEPTH_LIMIT: u8 = 64;
 /// By this name `serde_json`'s `RawValue` asks for the text of a value as it stands.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::{
     content::{Entity, Role},
-    events::{DeviceEnrolled, Event, Meaning, all_may_say, may_say},
+    events::{DeviceEnrolled, Event, Meaning, all_may_say, all_may_say_of_own, may_say},
     ids::{DeviceId, EventId},
     record::Class,
     sorted::{SortedMap, SortedSet},
@@ -53,6 +53,21 @@ impl State {
                 Some(enrolment) => may_say(enrolment.role, kind),
                 None => entry.receipt.is_none(),
             }
+            || (all_may_say_of_own(kind) && entry.content.about.first().is_some_and(|e| self.is_added(e)))
+    }
+
+    /// Whether a treatment is a medicine that was added: nobody has prescribed it.
+    #[must_use]
+    pub fn is_added(&self, treatment: &Entity) -> bool {
+        let mut added = false;
+        for entry in self.events_of(treatment) {
+            match entry.event() {
+                Some(Event::MedicineAdded(_)) => added = true,
+                Some(Event::TreatmentPrescribed(_)) if self.is_allowed(entry) => return false,
+                _ => {}
+            }
+        }
+        added
     }
 
     /// An event is live iff no live event retracts it. Authors retract their own, the care team anything.

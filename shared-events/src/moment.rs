@@ -47,7 +47,7 @@ fn date_of(text: &str) -> Option<NaiveDate> {
 }
 
 /// `2026-11-21T08:00:00.25+01:00`, or with `Z`. A leap second is a second 60, as chrono has it.
-fn parse_instant(text: &str) -> Option<DateTime<FixedOffset>> {
+pub(crate) fn parse_instant(text: &str) -> Option<DateTime<FixedOffset>> {
     let date = date_of(text)?;
     if !matches!(byte(text, 10)?, b'T' | b't') || byte(text, 13)? != b':' || byte(text, 16)? != b':' {
         return None;

@@ -8,12 +8,13 @@ use serde::{Deserialize, Serialize};
 use crate::{
     amount::Amount,
     ids::EventId,
+    json::{Fields, Read, reads},
     moment::{date, optional_date},
     sorted::{SortedMap, SortedSet},
 };
 
 mod as_needed;
-mod clock;
+pub(crate) mod clock;
 mod dates;
 mod hours;
 mod meals;
@@ -36,6 +37,8 @@ pub struct Medicine {
     #[serde(default)]
     pub form: Form,
 }
+
+reads!(Medicine { name, strength, form = Form::Other });
 
 /// What a medicine looks like. What a build does not know is shown as [`Form::Other`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -68,6 +71,8 @@ pub struct Schedule {
     pub rule: Rule,
 }
 
+reads!(Schedule { start, end, clock = WallClock::Floating, rule });
+
 /// Whose wall clock a plan follows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -92,6 +97,19 @@ pub enum Rule {
     Hours(Box<Hours>),
     /// When it is needed; nothing is planned.
     AsNeeded(Box<AsNeeded>),
+}
+
+impl Read for Rule {
+    fn read(text: &str) -> Option<Self> {
+        let fields = Fields::of(text)?;
+        Some(match fields.only()? {
+            ("times", of) => Self::Times(Read::read(of)?),
+            ("dates", of) => Self::Dates(Read::read(of)?),
+            ("hours", of) => Self::Hours(Read::read(of)?),
+            ("as_needed", of) => Self::AsNeeded(Read::read(of)?),
+            _ => return None,
+        })
+    }
 }
 
 impl Rule {
@@ -125,6 +143,8 @@ pub struct Times {
     pub weekdays: Option<SortedSet<Day>>,
 }
 
+reads!(Times { slots, weekdays });
+
 /// Name of a slot within a treatment, such as `morning`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
@@ -141,6 +161,8 @@ pub struct Slot {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub dose: Option<Amount>,
 }
+
+reads!(Slot { at, dose });
 
 /// A day of the week, in JSON `mon` … `sun`; ordered from Monday.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]

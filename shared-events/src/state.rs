@@ -9,7 +9,6 @@ use crate::{
     content::{Content, Entity},
     events::Meaning,
     ids::{EventId, Hash},
-    json,
     record::{Header, Link, Receipt, event_hash},
     sorted::SortedMap,
 };
@@ -75,7 +74,7 @@ impl State {
 
     /// Puts an event where none of its id is.
     fn place(&mut self, header: Header, opened: Opened) {
-        let read = opened.content.as_deref().and_then(|text| json::from_str::<Content>(text).ok());
+        let read = opened.content.as_deref().and_then(Content::parse);
         let Some(content) = read else {
             let unopened = Unopened { class: Some(header.class), header, source: opened };
             self.unopened.insert(unopened.header.id, unopened);

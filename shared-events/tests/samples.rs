@@ -2,15 +2,16 @@
 //! A sample is never edited: events like it are in logs. What a sample of an older version is led to stands under the
 //! same name in `led/`.
 
-#![allow(clippy::unwrap_used, reason = "a test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json, value::RawValue};
+use serde_json::{Value, value::RawValue};
 use shared_events::content::Entity;
-use shared_events::events::{Meaning, known_types};
+use shared_events::events::{Data, Event, Meaning, known_types};
 use shared_events::ids::{DeviceId, Hash, Sequence};
+use shared_events::json;
 use shared_events::record::Link;
 use shared_events::state::{Opened, State};
 
@@ -76,7 +77,7 @@ fn every_sample_is_known_and_written_again_as_it_was_or_as_what_it_is_led_to() {
 fn a_field_of_a_later_build_does_not_make_an_event_unknown() {
     for Sample { kind, version, text, .. } in samples() {
         let mut data: Value = serde_json::from_str(&text).unwrap();
-        data["later"] = json!({"a": [1, null]});
+        data["later"] = serde_json::json!({"a": [1, null]});
         assert!(
             matches!(Meaning::read(&kind, &version, &raw(&data.to_string())), Meaning::Known(_)),
             "{kind}"
@@ -102,12 +103,12 @@ fn stop(version: &str, must_understand: Value) -> (Opened, Entity) {
     let data: Value = serde_json::from_str(sample("TreatmentStopped").get()).unwrap();
     let about = format!("treatment/{}", data["treatment"].as_str().unwrap());
     let device: DeviceId = "11111111-1111-4111-8111-111111111111".parse().unwrap();
-    let header = json!({
+    let header = serde_json::json!({
         "f": 1, "id": "01a1fd1e-8c01-7000-8000-000000000001", "patient": "5f0d2c1e-3b4a-4c5d-8e6f-0123456789ab",
         "device": device, "type": "TreatmentStopped", "version": version, "class": "standing",
         "recorded_at": "01a1fd1e8c000000", "key": Hash::ZERO, "body": Hash::ZERO,
     });
-    let content = json!({
+    let content = serde_json::json!({
         "occurred_at": {"at": "2026-11-21T09:00:00+01:00", "precision": "minute"}, "zone": "Europe/Vienna",
         "actor": {"role": "care_team"}, "app": "samples 1", "about": [about], "must_understand": must_understand,
         "clock": {"wall": 1_795_248_000_000_u64, "monotonic": 5}, "data": data,
@@ -127,7 +128,96 @@ fn freezes(version: &str, must_understand: Value) -> bool {
 
 #[test]
 fn what_must_be_understood_and_is_not_freezes_its_entity() {
-    assert!(freezes("2031-01-01", json!(true)));
-    assert!(!freezes("2031-01-01", json!(false)));
-    assert!(!freezes(KNOWN, json!(true)));
+    assert!(freezes("2031-01-01", serde_json::json!(true)));
+    assert!(!freezes("2031-01-01", serde_json::json!(false)));
+    assert!(!freezes(KNOWN, serde_json::json!(true)));
+}
+
+/// Every way in which one value within a text can be another one: gone, twice, `null`, of another type.
+fn spoilt(value: &Value, spoil: &mut dyn FnMut(&Value)) {
+    let others = [
+        Value::Null,
+        serde_json::json!(7),
+        serde_json::json!("7"),
+        serde_json::json!("2026-11-30T10:30:00+01:00"),
+        serde_json::json!([]),
+        serde_json::json!({}),
+    ];
+    others.iter().for_each(&mut *spoil);
+    match value {
+        Value::Object(fields) => {
+            for (name, inner) in fields {
+                let mut without = fields.clone();
+                without.remove(name);
+                spoil(&Value::Object(without));
+                spoilt(inner, &mut |other| {
+                    let mut fields = fields.clone();
+                    fields.insert(name.clone(), other.clone());
+                    spoil(&Value::Object(fields));
+                });
+            }
+        }
+        Value::Array(items) => {
+            for (n, inner) in items.iter().enumerate() {
+                spoilt(inner, &mut |other| {
+                    let mut items = items.clone();
+                    items[n] = other.clone();
+                    spoil(&Value::Array(items));
+                });
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn what_a_phone_reads_is_what_other_programs_read() {
+    let mut compared = 0;
+    for Sample { kind, version, text, .. } in samples() {
+        let value: Value = serde_json::from_str(&text).unwrap();
+        let mut compare = |data: &Value| {
+            let text = data.to_string();
+            let Meaning::Known(by_fields) = Meaning::read(&kind, &version, &raw(&text)) else {
+                assert!(derived(&kind, &text).is_none(), "{kind} {version} reads otherwise: {text}");
+                return;
+            };
+            assert_eq!(derived(&kind, &text), Some(by_fields), "{kind} {version} reads otherwise: {text}");
+            compared += 1;
+        };
+        compare(&value);
+        spoilt(&value, &mut compare);
+    }
+    assert!(compared > 300, "{compared}");
+}
+
+/// A type by what `serde` derives.
+fn derived(kind: &str, text: &str) -> Option<Event> {
+    use shared_events::events as of;
+    fn one<T: Data + serde::de::DeserializeOwned>(text: &str) -> Option<Event> {
+        json::from_str::<T>(text).ok().map(Data::into_event)
+    }
+    match kind {
+        "TreatmentPrescribed" => one::<of::TreatmentPrescribed>(text),
+        "TreatmentChanged" => one::<of::TreatmentChanged>(text),
+        "TreatmentPaused" => one::<of::TreatmentPaused>(text),
+        "TreatmentResumed" => one::<of::TreatmentResumed>(text),
+        "TreatmentStopped" => one::<of::TreatmentStopped>(text),
+        "MedicineAdded" => one::<of::MedicineAdded>(text),
+        "AppointmentScheduled" => one::<of::AppointmentScheduled>(text),
+        "AppointmentRescheduled" => one::<of::AppointmentRescheduled>(text),
+        "AppointmentCancelled" => one::<of::AppointmentCancelled>(text),
+        "TaskAssigned" => one::<of::TaskAssigned>(text),
+        "TaskCancelled" => one::<of::TaskCancelled>(text),
+        "MedicineTaken" => one::<of::MedicineTaken>(text),
+        "MedicineSkipped" => one::<of::MedicineSkipped>(text),
+        "TaskCompleted" => one::<of::TaskCompleted>(text),
+        "TaskReopened" => one::<of::TaskReopened>(text),
+        "EventRetracted" => one::<of::EventRetracted>(text),
+        "DeviceEnrolled" => one::<of::DeviceEnrolled>(text),
+        "DeviceRevoked" => one::<of::DeviceRevoked>(text),
+        "ZoneChanged" => one::<of::ZoneChanged>(text),
+        "EventUnreadable" => one::<of::EventUnreadable>(text),
+        "ModelChanged" => one::<of::ModelChanged>(text),
+        other => panic!("{other} is a new type: read it here, too"),
+    }
 }

@@ -1,4 +1,4 @@
-//! `care prescribe | change | pause | resume | stop | assign | cancel | command | record`: what the care team says,
+//! `care prescribe | change | pause | resume | stop | assign | cancel | appoint | move | call-off | command | record`: what the care team says,
 //! until it has screens of its own.
 
 use std::{path::PathBuf, process::ExitCode};
@@ -14,6 +14,7 @@ use shared_events::{
 use super::{Common, print, read};
 use crate::{error::Error, service::decide::Then};
 
+mod appointments;
 mod plans;
 mod record;
 mod tasks;
@@ -37,6 +38,12 @@ pub(super) enum Care {
     Assign(tasks::Assign),
     /// Take a task back
     Cancel(tasks::Cancel),
+    /// Make an appointment
+    Appoint(appointments::Appoint),
+    /// Move an appointment
+    Move(appointments::Move),
+    /// Call an appointment off
+    CallOff(appointments::CallOff),
     /// Do what a file says (- for standard input): one command as JSON, or an array, such as
     /// {"pause": {"treatment": "…", "from": "2026-11-26T00:00:00+01:00"}}; also take, skip, retract, save …
     Command(FromFile),
@@ -72,6 +79,9 @@ impl Care {
             Self::Stop(stop) => stop.run().await,
             Self::Assign(assign) => assign.run().await,
             Self::Cancel(cancel) => cancel.run().await,
+            Self::Appoint(appoint) => appoint.run().await,
+            Self::Move(moved) => moved.run().await,
+            Self::CallOff(off) => off.run().await,
             Self::Command(from_file) => from_file.run().await,
             Self::Record(record) => record.run().await,
         }

@@ -15,7 +15,7 @@ pub mod plans;
 
 pub use crate::schedule::{PlanError as Rejection, PlanRule};
 pub use devices::{enrol_device, fill_place, revoke_device};
-pub use plans::{assign, cancel, change_zone, prescribe, stop};
+pub use plans::{add, assign, call_off, cancel, change_zone, prescribe, reschedule, schedule, stop};
 
 /// A dose was taken. For a log that names no slot, [`crate::views::key_for`] finds the key.
 #[must_use]

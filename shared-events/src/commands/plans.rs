@@ -2,11 +2,16 @@
 
 use chrono::{DateTime, FixedOffset};
 
-use super::Rejection;
+use super::{PlanRule, Rejection};
 use crate::{
-    content::{OccurredAt, TaskId, TreatmentId},
+    amount::Amount,
+    content::{AppointmentId, OccurredAt, TaskId, TreatmentId},
     draft::Draft,
-    events::{TaskAssigned, TaskCancelled, TreatmentPrescribed, TreatmentStopped, ZoneChanged},
+    events::{
+        AppointmentCancelled, AppointmentRescheduled, AppointmentScheduled, MedicineAdded, TaskAssigned,
+        TaskCancelled, TreatmentPrescribed, TreatmentStopped, ZoneChanged,
+    },
+    plan::{Medicine, Schedule},
     schedule::check::{says_something, zone},
 };
 
@@ -15,10 +20,26 @@ use crate::{
 /// # Errors
 /// The medicine has no name, the dose no unit, or the schedule breaks a rule.
 pub fn prescribe(prescription: TreatmentPrescribed, when: OccurredAt) -> Result<Draft, Rejection> {
-    says_something("medicine.name", &prescription.medicine.name)?;
-    says_something("dose.unit", &prescription.dose.unit)?;
-    prescription.schedule.check()?;
+    check(&prescription.medicine, &prescription.dose, &prescription.schedule)?;
     Ok(Draft::of(prescription, when))
+}
+
+/// The patient takes a medicine that nobody prescribed.
+///
+/// # Errors
+/// As for a prescription; or the dose is nothing.
+pub fn add(added: MedicineAdded, when: OccurredAt) -> Result<Draft, Rejection> {
+    check(&added.medicine, &added.dose, &added.schedule)?;
+    if added.dose.value.is_zero() {
+        return Err(Rejection::new("dose.value", PlanRule::NothingAllowed));
+    }
+    Ok(Draft::of(added, when))
+}
+
+fn check(medicine: &Medicine, dose: &Amount, schedule: &Schedule) -> Result<(), Rejection> {
+    says_something("medicine.name", &medicine.name)?;
+    says_something("dose.unit", &dose.unit)?;
+    schedule.check()
 }
 
 /// A treatment is stopped: doses planned at or after `from` are no longer planned.
@@ -45,6 +66,44 @@ pub fn assign(task: TaskAssigned, when: OccurredAt) -> Result<Draft, Rejection> 
 #[must_use]
 pub fn cancel(task: TaskId, reason: Option<String>, when: OccurredAt) -> Draft {
     Draft::of(TaskCancelled { task, reason }, when)
+}
+
+/// The patient is expected somewhere.
+///
+/// # Errors
+/// It has no title, its zone is not in this build's table, or it takes no time at all.
+pub fn schedule(appointment: AppointmentScheduled, when: OccurredAt) -> Result<Draft, Rejection> {
+    says_something("title", &appointment.title)?;
+    zone("zone", &appointment.zone)?;
+    check_minutes(appointment.minutes)?;
+    Ok(Draft::of(appointment, when))
+}
+
+/// An appointment is moved.
+///
+/// # Errors
+/// As for one that is made.
+pub fn reschedule(moved: AppointmentRescheduled, when: OccurredAt) -> Result<Draft, Rejection> {
+    if let Some(name) = &moved.zone {
+        zone("zone", name)?;
+    }
+    check_minutes(moved.minutes)?;
+    Ok(Draft::of(moved, when))
+}
+
+fn check_minutes(minutes: Option<i64>) -> Result<(), Rejection> {
+    match minutes {
+        Some(minutes) if !(1..=10_000).contains(&minutes) => {
+            Err(Rejection::new("minutes", PlanRule::TooMany))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// An appointment is called off.
+#[must_use]
+pub fn call_off(appointment: AppointmentId, reason: Option<String>, when: OccurredAt) -> Draft {
+    Draft::of(AppointmentCancelled { appointment, reason }, when)
 }
 
 /// From an instant on the patient lives in another time zone; the first one holds from the beginning.

@@ -47,6 +47,10 @@ const BEHAVIOURS: &[Dated] = &[
             Put(rules::PILL_BOX),
         ],
     },
+    Dated {
+        date: "2026-11-27",
+        changes: &[Put(rules::PLAN_CHANGED_BY_OTHERS), Put(rules::MEDICINE_ADDED), Put(rules::APPOINTMENT)],
+    },
 ];
 
 impl Behaviour {

@@ -6,8 +6,11 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{Ask, Kind, arrived};
 use crate::{
-    content::{Entity, TreatmentId},
-    events::{Event, MedicineSkipped, MedicineTaken, TreatmentChanged},
+    content::{Entity, Role, TreatmentId},
+    events::{
+        AppointmentCancelled, AppointmentRescheduled, AppointmentScheduled, Event, MedicineSkipped,
+        MedicineTaken, TreatmentChanged,
+    },
     fields::conflicts_of,
     plan::DoseKey,
     schedule::{Intake, PlannedDose, Warning, ZoneTimeline},
@@ -165,6 +168,44 @@ pub(super) const PLAN_CHANGED: Rule = Rule {
             entity: Entity::Treatment(treatment),
             episode: case.entry.id().to_string(),
             message: "Your plan has changed. Open Rivulet to see it.".to_owned(),
+            valid: FOR_NOW,
+        }]
+    },
+};
+
+/// The same; what she or hers changed of her own medicine they know.
+pub(super) const PLAN_CHANGED_BY_OTHERS: Rule = Rule {
+    name: "plan_changed",
+    asks: |case| {
+        let by = case.entry.content.actor.role;
+        if matches!(by, Role::Patient | Role::Caregiver) { Vec::new() } else { (PLAN_CHANGED.asks)(case) }
+    },
+};
+
+/// The care team should know what she takes besides what they prescribed.
+pub(super) const MEDICINE_ADDED: Rule = Rule {
+    name: "medicine_added",
+    asks: |case| {
+        let added = matches!(case.event, Event::MedicineAdded(_));
+        case.ask_of_entry(added, |name| format!("{name}: taken besides the plan"))
+    },
+};
+
+/// She should look at where she is expected.
+pub(super) const APPOINTMENT: Rule = Rule {
+    name: "appointment",
+    asks: |case| {
+        let (Event::AppointmentScheduled(AppointmentScheduled { appointment, .. })
+        | Event::AppointmentRescheduled(AppointmentRescheduled { appointment, .. })
+        | Event::AppointmentCancelled(AppointmentCancelled { appointment, .. })) = case.event
+        else {
+            return Vec::new();
+        };
+        vec![Ask {
+            kind: Kind::RemindPatient,
+            entity: Entity::Appointment(*appointment),
+            episode: case.entry.id().to_string(),
+            message: "Your appointments have changed. Open Rivulet to see it.".to_owned(),
             valid: FOR_NOW,
         }]
     },

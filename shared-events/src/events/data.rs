@@ -1,18 +1,19 @@
 //! What each type of event says, in every version: all that a new field or a new version touches is in this file, and
 //! ARCHITECTURE.md has the steps. A field is never renamed or removed: that is a new version of its type.
 
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::{ANYONE, CARE, Event, SERVER};
+use super::Event;
 use crate::{
     amount::Amount,
-    content::{Role, TaskId, TreatmentId},
+    content::{AppointmentId, Role, TaskId, TreatmentId},
     ids::{DeviceId, EventId, Hash},
-    moment::{instant, optional_date, optional_instant},
-    plan::{DoseKey, Medicine, Rule, Schedule},
+    json::reads,
+    moment::{date, instant, optional_date, optional_instant},
+    plan::{DoseKey, Medicine, Rule, Schedule, clock::as_text},
     record::Class,
     scalar::Scalar,
     sorted::SortedMap,
@@ -21,23 +22,27 @@ use crate::{
 // A type's versions: the newest, then those before it. `after DATE` is read as the newest is; `after DATE as TYPE` by a
 // type of its own (`older!`) that says how it is led to the next version, and only to that one.
 types! {
-    TreatmentPrescribed Standing CARE "2026-11-25" after "2026-11-21"; // rules beyond times of the clock
-    TreatmentChanged Standing CARE "2026-11-25";
-    TreatmentPaused Standing CARE "2026-11-25";
-    TreatmentResumed Standing CARE "2026-11-25";
-    TreatmentStopped Standing CARE "2026-11-21";
-    TaskAssigned Standing CARE "2026-11-21";
-    TaskCancelled Standing CARE "2026-11-21";
-    MedicineTaken Occurrence ANYONE "2026-11-21";
-    MedicineSkipped Occurrence ANYONE "2026-11-21";
-    TaskCompleted Occurrence ANYONE "2026-11-21";
-    TaskReopened Occurrence ANYONE "2026-11-21";
-    EventRetracted Standing ANYONE "2026-11-21";
-    DeviceEnrolled Standing SERVER "2026-11-21";
-    DeviceRevoked Standing SERVER "2026-11-21";
-    ZoneChanged Standing ANYONE "2026-11-21";
-    EventUnreadable Standing SERVER "2026-11-21";
-    ModelChanged Standing ANYONE "2026-11-25";
+    TreatmentPrescribed Standing Care "2026-11-25" after "2026-11-21"; // rules beyond times of the clock
+    TreatmentChanged Standing CareOrOwn "2026-11-25";
+    TreatmentPaused Standing CareOrOwn "2026-11-25";
+    TreatmentResumed Standing CareOrOwn "2026-11-25";
+    TreatmentStopped Standing CareOrOwn "2026-11-21";
+    MedicineAdded Standing Anyone "2026-11-27";
+    AppointmentScheduled Standing Care "2026-11-27";
+    AppointmentRescheduled Standing Care "2026-11-27";
+    AppointmentCancelled Standing Care "2026-11-27";
+    TaskAssigned Standing Care "2026-11-21";
+    TaskCancelled Standing Care "2026-11-21";
+    MedicineTaken Occurrence Anyone "2026-11-21";
+    MedicineSkipped Occurrence Anyone "2026-11-21";
+    TaskCompleted Occurrence Anyone "2026-11-21";
+    TaskReopened Occurrence Anyone "2026-11-21";
+    EventRetracted Standing Anyone "2026-11-21";
+    DeviceEnrolled Standing Server "2026-11-21";
+    DeviceRevoked Standing Server "2026-11-21";
+    ZoneChanged Standing Anyone "2026-11-21";
+    EventUnreadable Standing Server "2026-11-21";
+    ModelChanged Standing Anyone "2026-11-25";
 }
 
 macro_rules! data {
@@ -46,6 +51,8 @@ macro_rules! data {
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
         #[allow(missing_docs)]
         pub struct $name { $($(#[$field_doc])* pub $field: $type),* }
+
+        reads!($name { $($field),* });
     };
 }
 
@@ -58,6 +65,21 @@ TreatmentPrescribed {
     /// In words, for the patient: "with food".
     #[serde(skip_serializing_if = "Option::is_none", default)]
     instructions: Option<String>,
+    schedule: Schedule,
+});
+data!(/// The patient says what she takes besides what is prescribed, and when. Whoever added it, or another of hers, may
+/// change, pause and stop it; a prescription of the same treatment would hold instead.
+MedicineAdded {
+    treatment: TreatmentId,
+    medicine: Medicine,
+    /// How much each time, such as 1 `{tablet}`.
+    dose: Amount,
+    /// In her words: "with food".
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    instructions: Option<String>,
+    /// In her words: "for my knee".
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    purpose: Option<String>,
     schedule: Schedule,
 });
 data!(/// The care team changes a treatment from an instant on; what is left out stays as it is, and what was planned before
@@ -124,6 +146,54 @@ TaskAssigned {
 data!(/// The care team takes a task back.
 TaskCancelled {
     task: TaskId,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    reason: Option<String>,
+});
+data!(/// The care team expects the patient somewhere. A clock on the wall there says when: it does not go with her.
+AppointmentScheduled {
+    appointment: AppointmentId,
+    /// "Blood test"
+    title: String,
+    #[serde(deserialize_with = "date")]
+    date: NaiveDate,
+    /// Wall-clock time of the place, `10:30`.
+    #[serde(with = "as_text")]
+    #[schemars(with = "String")]
+    at: NaiveTime,
+    /// IANA name of the place's zone.
+    zone: String,
+    /// How long it takes.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    minutes: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    place: Option<String>,
+    /// Whom she will see.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    with: Option<String>,
+    /// What to bring, and whatever else is to be known before.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    bring: Option<String>,
+});
+data!(/// The care team moves an appointment; what is left out stays as it was.
+AppointmentRescheduled {
+    appointment: AppointmentId,
+    #[serde(deserialize_with = "date")]
+    date: NaiveDate,
+    #[serde(with = "as_text")]
+    #[schemars(with = "String")]
+    at: NaiveTime,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    zone: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    minutes: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    place: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    reason: Option<String>,
+});
+data!(/// The care team calls an appointment off.
+AppointmentCancelled {
+    appointment: AppointmentId,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     reason: Option<String>,
 });

@@ -7,7 +7,7 @@ macro_rules! types {
         pub(super) const TYPES: &[$crate::events::Type] = &[$($crate::events::Type {
             name: stringify!($name),
             class: Class::$class,
-            says: $says,
+            says: $crate::events::Says::$says,
             versions: &[
                 $crate::events::Version { date: $newest, read: types!(@read $name) },
                 $($crate::events::Version { date: $date, read: types!(@read $name $($older)?) },)*
@@ -60,6 +60,8 @@ macro_rules! older {
         $(#[$doc])*
         #[derive(Deserialize)]
         struct $name { $($field: $type),* }
+
+        $crate::json::reads!($name { $($field),* });
 
         impl $crate::events::Upcast for $name {
             fn upcast(self) -> Event {

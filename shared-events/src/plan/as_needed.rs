@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::amount::Amount;
+use crate::{amount::Amount, json::reads};
 
 /// What to warn about before a dose as needed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -21,3 +21,5 @@ pub struct AsNeeded {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub daily_amount: Option<Amount>,
 }
+
+reads!(AsNeeded { gap_minutes, gap_to_minutes, daily_doses, daily_amount });

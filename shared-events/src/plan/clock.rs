@@ -20,14 +20,14 @@ pub fn parse_hour_minute(text: &str) -> Option<NaiveTime> {
 }
 
 /// For a field that is a time of the day.
-pub(super) mod as_text {
+pub(crate) mod as_text {
     use chrono::NaiveTime;
     use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 
-    pub(in crate::plan) fn serialize<S: Serializer>(time: &NaiveTime, s: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(time: &NaiveTime, s: S) -> Result<S::Ok, S::Error> {
         s.serialize_str(&super::hour_minute(*time))
     }
-    pub(in crate::plan) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<NaiveTime, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<NaiveTime, D::Error> {
         let text = String::deserialize(d)?;
         let parsed = super::parse_hour_minute(&text);
         parsed.ok_or_else(|| D::Error::custom("a time is written 00:00 to 23:59"))

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{At, Day, SlotId};
 use crate::{
     amount::Amount,
+    json::{Fields, Read, reads},
     moment::date,
     sorted::{SortedMap, SortedSet},
 };
@@ -26,6 +27,8 @@ pub struct Dates {
     pub count: Option<i64>,
 }
 
+reads!(Dates { on, slots, days, count });
+
 /// One slot of a date.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DaySlot {
@@ -38,6 +41,8 @@ pub struct DaySlot {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub dose: Option<Amount>,
 }
+
+reads!(DaySlot { at, minutes = 0, dose });
 
 /// Which dates; all count from the schedule's first day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -58,6 +63,21 @@ pub enum On {
     Steps(Vec<Step>),
 }
 
+impl Read for On {
+    fn read(text: &str) -> Option<Self> {
+        let fields = Fields::of(text)?;
+        Some(match fields.only()? {
+            ("days", of) => Self::Days(Read::read(of)?),
+            ("weeks", of) => Self::Weeks(Read::read(of)?),
+            ("months", of) => Self::Months(Read::read(of)?),
+            ("years", of) => Self::Years(Read::read(of)?),
+            ("cycle", of) => Self::Cycle(Read::read(of)?),
+            ("steps", of) => Self::Steps(Read::read(of)?),
+            _ => return None,
+        })
+    }
+}
+
 /// How often dates come again. Each kind of [`On`] has its fields; what it does not know is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Every {
@@ -75,6 +95,8 @@ pub struct Every {
     pub days: Vec<i64>,
 }
 
+reads!(Every { every = 1, weekdays, month, days = Vec::new() });
+
 /// One step of a taper.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Step {
@@ -87,6 +109,8 @@ pub struct Step {
     /// How much at which of the rule's slots; the others have no dose in this step.
     pub doses: SortedMap<SlotId, Amount>,
 }
+
+reads!(Step { from, to, doses });
 
 fn one() -> i64 {
     1

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::clock::as_text;
-use crate::moment::instant;
+use crate::{json::reads, moment::instant};
 
 /// A dose every so many hours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -28,6 +28,8 @@ pub struct Hours {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub count: Option<i64>,
 }
+
+reads!(Hours { hours, from, after = After::Planned, window, days, count });
 
 /// What the hours of a plan count from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -82,8 +82,16 @@ pub enum PlanRule {
     #[error("there is a treatment with this id: change it, or prescribe another one")]
     Exists,
     /// No prescription of it holds.
-    #[error("name a treatment that was prescribed, or a task that was assigned")]
+    #[error(
+        "name a treatment that was prescribed, a task that was assigned, or an appointment that was made"
+    )]
     Unknown,
+    /// The care team prescribed it.
+    #[error("the care team prescribed it: only they can change it")]
+    NotOwn,
+    /// It was called off.
+    #[error("it was called off: make another one")]
+    CalledOff,
     /// It was stopped, so that nothing of it is planned any more.
     #[error("it was stopped: prescribe it anew")]
     Stopped,

@@ -7,7 +7,7 @@ use crate::{
     events::Event,
     schedule::{
         Zone,
-        pieces::{DAY, midnight, pieces_over},
+        pieces::{DAY, crossings, midnight, pieces_over, seconds_of},
     },
     state::State,
 };
@@ -73,6 +73,15 @@ impl ZoneTimeline {
     #[must_use]
     pub fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
         self.zone_at(at).local(at)
+    }
+
+    /// The first instant at which the patient's clock shows this, or at which it jumps over it; `None` where it is in a
+    /// date that she never lives.
+    #[must_use]
+    pub fn instant(&self, local: NaiveDateTime) -> Option<DateTime<Utc>> {
+        let local = seconds_of(local);
+        let pieces = pieces_over(self, local, local + 1);
+        crossings(&pieces, local).next().and_then(|(at, _)| DateTime::from_timestamp(at, 0))
     }
 
     /// The first instant of a date; `None` for a date that the patient never lives.

@@ -54,7 +54,7 @@ pub fn beside(state: &State, now: DateTime<Utc>) -> Vec<BesideView> {
     let today = timeline.local(now).date();
     let plans = treatments(state).into_iter().filter_map(|id| Plan::of(state, id));
     let goes_on = |plan: &Plan<'_>| {
-        let schedule = &plan.prescribed.schedule;
+        let schedule = plan.prescribed.schedule;
         let is_over = schedule.end.is_some_and(|end| end < today) || plan.course.is_stopped(now);
         schedule.start <= today && !is_over
     };

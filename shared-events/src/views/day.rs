@@ -122,7 +122,7 @@ pub enum PlanGap {
     NoZone,
     /// The patient moved to a zone that this build does not know; her clock is shown as before it.
     UnknownZone(String),
-    /// A treatment or task that this build cannot show at all: what is planned there came from a later version.
+    /// A treatment, task or appointment that this build cannot show at all: what is planned there came from a later version.
     NotUnderstood(Entity),
     /// A treatment whose plan breaks a rule.
     Refused(TreatmentId, PlanError),
@@ -162,8 +162,16 @@ pub fn day(state: &State, date: NaiveDate, now: DateTime<Utc>, coverage: Coverag
 /// Plans and tasks of which nothing is known but that they must be understood.
 fn not_understood(state: &State) -> impl Iterator<Item = Entity> {
     let unknown = |entity: &&Entity| {
-        let begins = |event: &Event| matches!(event, Event::TreatmentPrescribed(_) | Event::TaskAssigned(_));
-        matches!(entity, Entity::Treatment(_) | Entity::Task(_))
+        let begins = |event: &Event| {
+            matches!(
+                event,
+                Event::TreatmentPrescribed(_)
+                    | Event::MedicineAdded(_)
+                    | Event::TaskAssigned(_)
+                    | Event::AppointmentScheduled(_)
+            )
+        };
+        matches!(entity, Entity::Treatment(_) | Entity::Task(_) | Entity::Appointment(_))
             && state.is_frozen(entity)
             && !state.holding(entity).any(|(_, event)| begins(event))
     };

@@ -7,10 +7,10 @@ use uuid::Uuid;
 use crate::{
     amount::Amount,
     content::{Entity, TreatmentId},
-    events::{Event, TreatmentChanged, TreatmentPrescribed},
+    events::{Event, MedicineAdded, TreatmentChanged, TreatmentPrescribed},
     ids::EventId,
     model,
-    plan::{DoseKey, Form, Rule, Schedule, SlotId, WallClock},
+    plan::{DoseKey, Form, Medicine, Rule, Schedule, SlotId, WallClock},
     schedule::{self, Change, Course, Intake, LastTaken, Pause, ZoneTimeline},
     sorted::SortedMap,
     state::State,
@@ -39,6 +39,8 @@ pub struct TreatmentView {
     pub schedule: Schedule,
     /// The entry that says so.
     pub prescribed: EventId,
+    /// The patient added it; nobody has prescribed it.
+    pub is_added: bool,
     /// What was changed since, in fold order.
     pub changes: Vec<(EventId, TreatmentChanged)>,
     /// When nothing is due.
@@ -49,10 +51,41 @@ pub struct TreatmentView {
     pub frozen: bool,
 }
 
+/// What a treatment began with: it was prescribed, or she added it.
+#[derive(Clone, Copy)]
+pub(crate) struct Basis<'a> {
+    pub(crate) medicine: &'a Medicine,
+    pub(crate) dose: &'a Amount,
+    pub(crate) instructions: Option<&'a String>,
+    pub(crate) schedule: &'a Schedule,
+    /// In her words, what it is for.
+    pub(crate) purpose: Option<&'a String>,
+    pub(crate) is_added: bool,
+}
+
+impl<'a> Basis<'a> {
+    /// What an event says a treatment begins with.
+    fn of(event: &'a Event, of: TreatmentId) -> Option<Self> {
+        let (medicine, dose, instructions, schedule, purpose) = match event {
+            Event::TreatmentPrescribed(e) if e.treatment == of => {
+                let TreatmentPrescribed { medicine, dose, instructions, schedule, .. } = e;
+                (medicine, dose, instructions, schedule, None)
+            }
+            Event::MedicineAdded(e) if e.treatment == of => {
+                let MedicineAdded { medicine, dose, instructions, schedule, purpose, .. } = e;
+                (medicine, dose, instructions, schedule, purpose.as_ref())
+            }
+            _ => return None,
+        };
+        let is_added = matches!(event, Event::MedicineAdded(_));
+        Some(Self { medicine, dose, instructions: instructions.as_ref(), schedule, purpose, is_added })
+    }
+}
+
 /// What holds for one treatment.
 pub(crate) struct Plan<'a> {
     pub(crate) treatment: TreatmentId,
-    pub(crate) prescribed: &'a TreatmentPrescribed,
+    pub(crate) prescribed: Basis<'a>,
     pub(crate) entry: EventId,
     /// With all that happened to it.
     pub(crate) course: Course<'a>,
@@ -63,12 +96,13 @@ pub(crate) struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    /// Of several prescriptions the last in fold order holds, and the changes and pauses that follow it. A stop holds
+    /// Of several prescriptions the last in fold order holds, and the changes and pauses that follow it; what was only
+    /// added holds where nothing is prescribed. A stop holds
     /// until it is retracted, whatever is prescribed beside it, and of two the earlier instant: a medicine too few is
     /// asked about, one too many is taken.
     pub(crate) fn of(state: &'a State, treatment: TreatmentId) -> Option<Self> {
         let entity = Entity::Treatment(treatment);
-        let mut last: Option<(&TreatmentPrescribed, EventId)> = None;
+        let mut last: Option<(Basis<'_>, EventId)> = None;
         // What the hours of an interval count from: as long as their rule is the same, the first that said so.
         let mut anchor = None;
         let mut stopped_from: Option<DateTime<Utc>> = None;
@@ -76,15 +110,18 @@ impl<'a> Plan<'a> {
         let (mut changes, mut pauses) = (Vec::new(), Vec::new());
         for (entry, event) in state.holding(&entity) {
             let said = entry.content.occurred_at.at.to_utc();
+            let basis = Basis::of(event, treatment);
+            // What is added does not change what is prescribed.
+            let basis = basis.filter(|new| !new.is_added || last.is_none_or(|(before, _)| before.is_added));
             let rule = match event {
-                Event::TreatmentPrescribed(p) if p.treatment == treatment => {
-                    if last.is_none_or(|(before, _)| !counts_like(&before.schedule, &p.schedule)) {
+                _ if let Some(new) = basis => {
+                    if last.is_none_or(|(before, _)| !counts_like(before.schedule, new.schedule)) {
                         anchor = Some(entry.id());
                     }
-                    last = Some((p, entry.id()));
+                    last = Some((new, entry.id()));
                     changes.clear();
                     pauses.clear();
-                    Some(&p.schedule.rule)
+                    Some(&new.schedule.rule)
                 }
                 Event::TreatmentChanged(change) if change.treatment == treatment => {
                     changes.push((change.from.to_utc(), entry.id(), change));
@@ -127,7 +164,7 @@ impl<'a> Plan<'a> {
             changes: changes.iter().map(change).collect(),
             pauses,
             stopped_from,
-            ..Course::new(&prescribed.schedule, &prescribed.dose, anchor.unwrap_or(entry))
+            ..Course::new(prescribed.schedule, prescribed.dose, anchor.unwrap_or(entry))
         };
         // Looked up for the few plans that go by them.
         let last_taken = if course.follows_taken() {
@@ -173,7 +210,7 @@ impl<'a> Plan<'a> {
             Some(((*from, *entry), text))
         };
         let last = self.changes.iter().filter_map(of_change).max();
-        last.map(|(_, text)| text).or(self.prescribed.instructions.as_ref()).cloned()
+        last.map(|(_, text)| text).or(self.prescribed.instructions).cloned()
     }
 
     /// What the plan says of one more dose as needed, in the light of those that hold, one of them left out.
@@ -210,7 +247,7 @@ impl<'a> Plan<'a> {
 
     /// How much each time, as it is at this instant.
     pub(crate) fn dose_at(&self, at: DateTime<Utc>) -> &Amount {
-        self.last_change(at, |change| change.dose).unwrap_or(&self.prescribed.dose)
+        self.last_change(at, |change| change.dose).unwrap_or(self.prescribed.dose)
     }
 
     fn last_change<T: ?Sized>(
@@ -224,7 +261,7 @@ impl<'a> Plan<'a> {
     }
 
     pub(crate) fn medicine(&self) -> MedicineView {
-        let medicine = &self.prescribed.medicine;
+        let medicine = self.prescribed.medicine;
         MedicineView {
             name: medicine.name.clone(),
             strength: medicine.strength.clone(),
@@ -291,9 +328,10 @@ pub fn medicines(state: &State) -> Vec<TreatmentView> {
             treatment: plan.treatment,
             medicine: plan.medicine(),
             dose: plan.prescribed.dose.clone(),
-            instructions: plan.prescribed.instructions.clone(),
+            instructions: plan.prescribed.instructions.cloned(),
             schedule: plan.prescribed.schedule.clone(),
             prescribed: plan.entry,
+            is_added: plan.prescribed.is_added,
             stopped_from: plan.course.stopped_from,
             changes: plan.changes.iter().map(|(_, id, change)| (*id, (*change).clone())).collect(),
             pauses: plan.course.pauses,

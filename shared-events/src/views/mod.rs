@@ -1,6 +1,7 @@
 //! What people see, read from the state each time and held nowhere. Nothing here knows a clock: "now" is handed in.
 //!
 //! [`coverage`](mod@coverage) says which days may be judged; [`medicines`](mod@medicines) reads the plans, [`facts`] what was taken or left out,
+//! [`appointments`](mod@appointments) is where she is expected.
 //! `windows` how long a dose is open; [`day`](mod@day) joins them; [`beside`](mod@beside) is what no
 //! day plans. [`tasks`](mod@tasks) and [`history`](mod@history) stand for themselves.
 //! [`devices`](mod@devices) are those that may log,
@@ -12,6 +13,7 @@ use std::ops::RangeInclusive;
 
 use chrono::{Days, NaiveDate};
 
+pub mod appointments;
 pub mod beside;
 pub mod calendar;
 pub mod contradictions;
@@ -27,6 +29,7 @@ pub mod tasks;
 pub mod why;
 pub(crate) mod windows;
 
+pub use appointments::{AppointmentStatus, AppointmentView, appointment, appointments};
 pub use beside::{BesideView, beside};
 pub use calendar::{CalendarDay, Flow, calendar};
 pub use contradictions::{Answer, Contradiction, Rule, contradictions};

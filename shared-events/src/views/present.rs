@@ -33,6 +33,10 @@ pub struct PresentView {
     pub next: Option<DateTime<Utc>>,
     /// When a dose was last taken.
     pub last: Option<DateTime<Utc>>,
+    /// In the patient's words, what it is for.
+    pub purpose: Option<String>,
+    /// The patient added it; nobody has prescribed it.
+    pub is_added: bool,
     /// "This changed; update before taking."
     pub frozen: bool,
 }
@@ -61,7 +65,7 @@ pub fn present(state: &State, now: DateTime<Utc>) -> Vec<PresentView> {
     let today = timeline.local(now).date();
     let plans = treatments(state).into_iter().filter_map(|id| Plan::of(state, id));
     let view = |plan: Plan<'_>| {
-        let schedule = &plan.prescribed.schedule;
+        let schedule = plan.prescribed.schedule;
         let stopped = plan.course.stopped_from.filter(|from| *from <= now);
         let standing = if let Some(from) = stopped {
             PlanStanding::Stopped { from }
@@ -85,6 +89,8 @@ pub fn present(state: &State, now: DateTime<Utc>) -> Vec<PresentView> {
             standing,
             next: if goes_on { next_planned(state, &plan, &timeline, now) } else { None },
             last: last_taken(state, plan.treatment, now).map(|last| last.at),
+            purpose: plan.prescribed.purpose.cloned(),
+            is_added: plan.prescribed.is_added,
             frozen: plan.frozen,
         }
     };

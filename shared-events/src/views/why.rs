@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    content::{Entity, OccurredAt, TaskId, TreatmentId},
+    content::{AppointmentId, Entity, OccurredAt, TaskId, TreatmentId},
     events::Event,
     ids::{EventId, Hlc},
     plan::DoseKey,
@@ -25,6 +25,8 @@ pub enum Question {
     Treatment(TreatmentId),
     /// A task.
     Task(TaskId),
+    /// An appointment.
+    Appointment(AppointmentId),
     /// Which clock the plan follows.
     Zone,
 }
@@ -85,6 +87,7 @@ pub fn why(state: &State, question: &Question) -> Vec<Step> {
         }
         Question::Treatment(treatment) => of_entity(state, &Entity::Treatment(*treatment)),
         Question::Task(task) => of_entity(state, &Entity::Task(*task)),
+        Question::Appointment(id) => of_entity(state, &Entity::Appointment(*id)),
         Question::Zone => of_entity(state, &Entity::Zone),
     };
     steps.sort_by_key(|step| step.place);
@@ -97,13 +100,18 @@ pub fn why(state: &State, question: &Question) -> Vec<Step> {
 fn word(entry: &Entry, event: &Event) -> Option<(String, i64)> {
     let said_s = entry.content.occurred_at.at.timestamp();
     Some(match event {
-        Event::TreatmentPrescribed(_) => ("prescribed".to_owned(), 0),
+        // What is added does not change what is prescribed.
+        Event::MedicineAdded(_) => ("prescribed".to_owned(), 0),
+        Event::TreatmentPrescribed(_) => ("prescribed".to_owned(), 1),
         // Each of these is of its own instant.
         Event::TreatmentChanged(change) => (format!("changed {}", change.from.timestamp()), 0),
         Event::TreatmentPaused(pause) => (format!("paused {}", pause.from.timestamp()), 0),
         Event::TreatmentResumed(resumed) => (format!("resumed {}", resumed.from.timestamp()), 0),
         // Of several stops the earliest holds.
         Event::TreatmentStopped(stop) => ("stopped".to_owned(), -stop.from.timestamp()),
+        // Where and when it is: the last word.
+        Event::AppointmentScheduled(_) | Event::AppointmentRescheduled(_) => ("when".to_owned(), 0),
+        Event::AppointmentCancelled(_) => ("cancelled".to_owned(), 0),
         Event::TaskAssigned(_) => ("assigned".to_owned(), 0),
         Event::TaskCancelled(_) => ("cancelled".to_owned(), 0),
         Event::TaskCompleted(_) | Event::TaskReopened(_) => ("done".to_owned(), said_s),

@@ -1,0 +1,161 @@
+//! What a patient takes besides her plan: she adds it, changes and stops it; nobody but the care team touches what is
+//! prescribed.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+
+mod support;
+
+use shared_events::{
+    commands,
+    content::{Entity, TreatmentId},
+    decide::{Command, decide},
+    draft::Draft,
+    events::{MedicineAdded, TreatmentChanged, TreatmentPrescribed, TreatmentStopped},
+    ids::{DeviceId, EventId},
+    schedule::PlanRule,
+    sorted::SortedMap,
+    views::{DoseStatus, history, history::Counts, medicines, present},
+};
+use uuid::Uuid;
+
+use support::{
+    World, at, clinic, desk, from_the_future, now, phone, prescription, tablet, tablets, treatment, when,
+};
+
+fn magnesium(n: u128) -> MedicineAdded {
+    let TreatmentPrescribed { treatment, medicine, dose, schedule, .. } =
+        prescription(n, "Magnesium", &["21:00"]);
+    let purpose = Some("for cramps".to_owned());
+    MedicineAdded { treatment, medicine, dose, instructions: None, purpose, schedule }
+}
+fn add(world: &mut World, by: DeviceId, n: u128, on: &str) -> EventId {
+    world.say(by, commands::add(magnesium(n), when(on)).unwrap())
+}
+fn doubled(treatment: TreatmentId, from: &str) -> TreatmentChanged {
+    TreatmentChanged {
+        treatment,
+        from: at(from),
+        dose: Some(tablets("2")),
+        instructions: None,
+        rule: None,
+        reason: None,
+        after: SortedMap::new(),
+    }
+}
+fn stopped(treatment: TreatmentId, from: &str) -> TreatmentStopped {
+    TreatmentStopped { treatment, from: at(from), reason: None }
+}
+fn dose(world: &World, n: u128, on: &str) -> Option<String> {
+    let doses = world.day(on, "2026-11-20 12:00").slots.into_iter().flat_map(|slot| slot.doses);
+    let mut of = doses.filter(|dose| dose.treatment == treatment(n));
+    of.next().map(|dose| dose.dose.value.as_str().to_owned())
+}
+
+#[test]
+fn what_she_adds_is_planned_and_said_to_be_hers() {
+    let mut world = World::with_dexamethasone();
+    add(&mut world, phone(), 2, "2026-11-20 09:00");
+    assert_eq!(dose(&world, 2, "2026-11-21"), Some("1".to_owned()));
+    let dose = world.day("2026-11-19", "2026-11-20 12:00");
+    let before = dose.slots.iter().flat_map(|slot| &slot.doses).find(|dose| dose.treatment == treatment(2));
+    assert_eq!(before.unwrap().status, DoseStatus::BeforePlan, "nothing was missed before she said so");
+    let added: Vec<_> = medicines(&world.state).into_iter().map(|m| (m.medicine.name, m.is_added)).collect();
+    assert_eq!(added, [("Dexamethasone".to_owned(), false), ("Magnesium".to_owned(), true)]);
+    let views = present(&world.state, now("2026-11-20 12:00"));
+    let purposes: Vec<_> = views.into_iter().map(|view| view.purpose).collect();
+    assert_eq!(purposes, [None, Some("for cramps".to_owned())]);
+}
+
+#[test]
+fn she_and_those_who_care_for_her_change_and_stop_what_she_added() {
+    let mut world = World::new();
+    add(&mut world, phone(), 2, "2026-11-20 09:00");
+    let change = Draft::of(doubled(treatment(2), "2026-11-22 00:00"), when("2026-11-20 10:00"));
+    world.say(tablet(), change);
+    assert_eq!(dose(&world, 2, "2026-11-21"), Some("1".to_owned()));
+    assert_eq!(dose(&world, 2, "2026-11-22"), Some("2".to_owned()));
+    let stop = Draft::of(stopped(treatment(2), "2026-11-24 00:00"), when("2026-11-20 11:00"));
+    world.say(phone(), stop);
+    assert_eq!(dose(&world, 2, "2026-11-23"), Some("2".to_owned()));
+    assert_eq!(dose(&world, 2, "2026-11-24"), None);
+}
+
+#[test]
+fn what_is_prescribed_is_not_hers_to_change() {
+    let mut world = World::with_dexamethasone();
+    for draft in [
+        Draft::of(doubled(treatment(1), "2026-11-21 00:00"), when("2026-11-20 10:00")),
+        Draft::of(stopped(treatment(1), "2026-11-21 00:00"), when("2026-11-20 10:00")),
+        // Nor by adding a medicine under its name.
+        commands::add(magnesium(1), when("2026-11-20 10:00")).unwrap(),
+    ] {
+        world.say(phone(), draft);
+    }
+    assert_eq!(dose(&world, 1, "2026-11-21"), Some("1".to_owned()));
+    assert!(!world.state.is_added(&Entity::Treatment(treatment(1))));
+    let lines = history(&world.state, None, 3);
+    let counts: Vec<_> = lines.iter().map(|line| (line.kind.as_str(), line.counts)).collect();
+    assert_eq!(
+        counts,
+        [
+            ("MedicineAdded", Counts::Applied),
+            ("TreatmentStopped", Counts::NotAllowed),
+            ("TreatmentChanged", Counts::NotAllowed)
+        ]
+    );
+}
+
+#[test]
+fn a_prescription_of_it_holds_instead_whatever_came_first() {
+    for added_first in [true, false] {
+        let mut world = World::new();
+        let mut plan = prescription(2, "Magnesium", &["08:00", "20:00"]);
+        plan.dose = tablets("3");
+        if added_first {
+            add(&mut world, phone(), 2, "2026-11-20 09:00");
+        }
+        world.prescribe(plan, "2026-11-20 10:00");
+        if !added_first {
+            add(&mut world, phone(), 2, "2026-11-20 11:00");
+        }
+        assert_eq!(dose(&world, 2, "2026-11-21"), Some("3".to_owned()));
+        world.say(phone(), Draft::of(doubled(treatment(2), "2026-11-21 00:00"), when("2026-11-20 12:00")));
+        assert_eq!(dose(&world, 2, "2026-11-22"), Some("3".to_owned()));
+    }
+}
+
+#[test]
+fn deciding_says_whose_it_is() {
+    let mut world = World::with_dexamethasone();
+    let mut id = || EventId(Uuid::from_u128(0xd));
+    let mut ask = |world: &World, by, command: &Command| {
+        let decided = decide(&world.state, command, &desk(by, "2026-11-21 10:00"), &mut id);
+        decided.map(|decision| decision.events.len()).map_err(|e| (e.field, e.rule))
+    };
+    let not_own = Err(("treatment", PlanRule::NotOwn));
+    let change = Command::Change(doubled(treatment(1), "2026-11-22 00:00"));
+    assert_eq!(ask(&world, phone(), &change), not_own);
+    assert_eq!(ask(&world, clinic(), &change), Ok(1));
+    assert_eq!(ask(&world, phone(), &Command::Stop(stopped(treatment(1), "2026-11-22 00:00"))), not_own);
+    assert_eq!(ask(&world, phone(), &Command::Add(magnesium(2))), Ok(1));
+    let mut nothing = magnesium(2);
+    nothing.dose = tablets("0");
+    assert_eq!(ask(&world, phone(), &Command::Add(nothing)), Err(("dose.value", PlanRule::NothingAllowed)));
+    let mut nameless = magnesium(2);
+    nameless.medicine.name = " ".to_owned();
+    assert_eq!(ask(&world, phone(), &Command::Add(nameless)), Err(("medicine.name", PlanRule::Empty)));
+    add(&mut world, phone(), 2, "2026-11-20 09:00");
+    assert_eq!(ask(&world, phone(), &Command::Add(magnesium(2))), Err(("treatment", PlanRule::Exists)));
+    assert_eq!(ask(&world, phone(), &Command::Change(doubled(treatment(2), "2026-11-22 00:00"))), Ok(1));
+    assert_eq!(ask(&world, phone(), &Command::Stop(stopped(treatment(2), "2026-11-22 00:00"))), Ok(1));
+}
+
+#[test]
+fn a_build_that_does_not_know_how_it_was_added_does_not_show_it_as_due() {
+    let mut world = World::new();
+    let event = shared_events::events::Event::MedicineAdded(magnesium(2));
+    let later = from_the_future(&mut world, event, "2026-11-20 09:00");
+    world.hear(later);
+    let day = world.day("2026-11-21", "2026-11-21 12:00");
+    assert!(day.slots.is_empty() && day.plan_is_incomplete());
+}
