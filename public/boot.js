@@ -5,9 +5,9 @@
 //               The event "rivulet:open-app": the page that sets a phone up is done, and the app goes on in its place.
 
 /** Starts a program; a page that cannot start says so. */
-async function start(js, wasm) {
+async function start(js, wasm, ...words) {
   try {
-    const { default: init } = await import(js);
+    const [{ default: init }] = await Promise.all([import(js), ...words.map(window.rivuletWords)]);
     await init({ module_or_path: new URL(wasm, import.meta.url) });
   } catch (error) {
     console.error(error);
@@ -53,8 +53,8 @@ async function watchForUpdates() {
 watchForUpdates().catch((error) => console.warn("Offline start is not possible here:", error));
 window.addEventListener("rivulet:open-app", () => {
   for (const old of document.querySelectorAll("body > :not(#boot-trouble)")) old.remove();
-  start("./{{next_js}}", "./{{next_wasm}}");
+  start("./{{next_js}}", "./{{next_wasm}}", "first");
 });
-await start("./{{app_js}}", "./{{app_wasm}}");
+await start("./{{app_js}}", "./{{app_wasm}}", {{words}});
 // What the first screen does without.
 document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: "{{later_css}}" }));

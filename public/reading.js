@@ -1,9 +1,36 @@
-// How this browser shows things, before anything is shown: a colour or a size that changes later would be a flash.
+// How this browser shows things, before anything is shown: a colour, a size or a language that changes later would be a
+// flash. The words are asked for at once, beside the program that needs them.
+const words = {{texts}};
+const root = document.documentElement;
+let language;
 try {
   for (const name of ["theme", "text"]) {
     const chosen = localStorage.getItem(`rivulet-${name}`);
-    if (chosen) document.documentElement.dataset[name] = chosen;
+    if (chosen) root.dataset[name] = chosen;
   }
+  language = localStorage.getItem("rivulet-language");
 } catch {
   // Refused: as the device has it.
 }
+const known = navigator.languages.map((tag) => tag.split("-")[0]);
+language = [language, ...known].find((tag) => tag in words) ?? "en";
+root.lang = language;
+root.dir = language === "ar" ? "rtl" : "ltr";
+
+/** What was fetched of the words, by their sets. */
+window.rivuletTexts = {};
+const asked = {};
+/** Fetches a set of words, once. */
+window.rivuletWords = (set) => (asked[set] ??= fetchWords(set));
+async function fetchWords(set) {
+  try {
+    const response = await fetch(words[language][set]);
+    if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
+    window.rivuletTexts[set] = await response.text();
+  } catch (error) {
+    delete asked[set]; // whoever asks again may have more luck
+    throw error;
+  }
+}
+// Whoever starts the program hears of it if they do not come.
+for (const set of document.currentScript.dataset.words.split(" ")) window.rivuletWords(set).catch(() => {});

@@ -10,7 +10,6 @@ use rivulet_sync::{
 
 use crate::{
     components::toast::Toaster,
-    i18n::Locale,
     opening::{self, Started},
     pages::{opening::Opening, shell::Shell, trouble},
     platform::{address, focus},
@@ -40,10 +39,10 @@ struct Root {
 
 /// The root component: opens, then shows Today.
 #[component]
-pub(crate) fn App() -> impl IntoView {
+pub(crate) fn App(texts: Texts) -> impl IntoView {
     let root = Root {
         stage: RwSignal::new(Stage::Opening),
-        texts: Locale::default(),
+        texts,
         toaster: Toaster::new(),
         started: StoredValue::new_local(None),
         owner: StoredValue::new(Owner::current()),

@@ -7,7 +7,7 @@ use crate::{
     components::icon,
     platform::intl,
     session::{Phone, Session},
-    text::{self, counted, say},
+    text::{self, counted, say, td},
     today::dose_id,
     why::Teller,
 };
@@ -33,7 +33,11 @@ pub(crate) fn month(date: NaiveDate, months: i32) -> NaiveDate {
 /// "23 to 29 November", "30 November to 6 December".
 pub(crate) fn week_name(session: Session, first: NaiveDate) -> String {
     let last = moved(first, 6);
-    let from = if first.month() == last.month() { first.day().to_string() } else { intl::day_month(first) };
+    let from = if first.month() == last.month() {
+        intl::number(&first.day().to_string())
+    } else {
+        intl::day_month(first)
+    };
     say!(session.texts, calendar.from_to, from = from, to = intl::day_month(last))
 }
 
@@ -136,7 +140,7 @@ fn read(teller: &Teller<'_>, date: NaiveDate) -> Read {
             title: text::medicine(texts, &dose.medicine),
             detail: if is_to_come { how } else { teller.status(dose) },
             picture: if dose.facts.is_empty() { icon::of_form(dose.medicine.form) } else { "check" },
-            badge: (dose.status == DoseStatus::Due).then_some(leptos_i18n::td_string!(texts, part.now)),
+            badge: (dose.status == DoseStatus::Due).then_some(td!(texts, part.now)),
         }
     });
     let extra = view.unplanned.iter().filter_map(|extra: &UnplannedView| {

@@ -4,7 +4,6 @@
 use std::{rc::Rc, time::Duration};
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_i18n::td_string;
 use rivulet_sync::{
     browser::{
         clock::BrowserClock,
@@ -23,7 +22,7 @@ use rivulet_sync::invitation::code_in;
 
 use crate::{
     platform::{address, timer},
-    text::Texts,
+    text::{Texts, td},
 };
 
 /// How long to wait before asking again on one's own.
@@ -170,8 +169,7 @@ impl Enrolling {
         let pending = profile.begin_enrolment(&self.code.get_value()).await.map_err(|e| failed(&e))?;
         let texts = self.texts;
         let is_phone = window().match_media("(pointer: coarse)").ok().flatten().is_some_and(|m| m.matches());
-        let name =
-            if is_phone { td_string!(texts, device.phone) } else { td_string!(texts, device.computer) };
+        let name = if is_phone { td!(texts, device.phone) } else { td!(texts, device.computer) };
         let request = EnrolRequest {
             code: pending.code,
             device: pending.device,

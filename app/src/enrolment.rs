@@ -7,7 +7,6 @@ use rivulet_sync::browser::{connection::Notice, profile::Profile};
 
 use crate::{
     enrolling::Enrolling,
-    i18n::Locale,
     opening,
     pages::{enrol::Enrol, opening::Opening, trouble},
     platform::address,
@@ -25,8 +24,7 @@ enum Stage {
 
 /// Opens what this browser keeps, then asks for a code or goes on with the one of the address.
 #[component]
-pub(crate) fn Enrolment() -> impl IntoView {
-    let texts = Locale::default();
+pub(crate) fn Enrolment(texts: Texts) -> impl IntoView {
     let stage = RwSignal::new(Stage::Opening);
     let owner = Owner::current().unwrap_or_default();
     spawn_local(open(stage, owner, texts));

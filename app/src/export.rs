@@ -1,7 +1,6 @@
 //! What a person takes along: all her data, as a page to print or as JSON, and the plan for her own calendar.
 
 use chrono::NaiveDate;
-use leptos_i18n::td_string;
 use shared_events::{
     icalendar::{Reminder, calendar_file},
     views::{self, DoseStatus, DoseView},
@@ -9,9 +8,10 @@ use shared_events::{
 
 use crate::{
     pages::medicines::standing,
+    platform::intl,
     schedule,
     session::{Phone, Session},
-    text::{self, counted, say},
+    text::{self, counted, say, td},
     why::history::{Kind, Row, history},
 };
 
@@ -70,15 +70,16 @@ pub(crate) fn page(session: Session, phone: &Phone) -> String {
     };
     let medicines: String = plans.iter().map(medicine).collect();
     let entries: String = history(session, phone, Kind::All, "", usize::MAX).rows.iter().map(entry).collect();
-    let whole = if is_whole(phone) { "" } else { td_string!(texts, export.partial) };
+    let whole = if is_whole(phone) { "" } else { td!(texts, export.partial) };
     let title = say!(texts, export.of, day = text::date(today, today));
     let (title, heading, logged) =
-        (escape(&title), escape(td_string!(texts, nav.medicines)), escape(td_string!(texts, export.entries)));
+        (escape(&title), escape(td!(texts, nav.medicines)), escape(td!(texts, export.entries)));
+    let (language, dir) = (intl::language(), if intl::is_rtl() { "rtl" } else { "ltr" });
     format!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+        "<!doctype html>\n<html lang=\"{language}\" dir=\"{dir}\">\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n\
          <style>body{{font:16px/1.4 sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}}\
-         table{{border-collapse:collapse;width:100%}}td{{border-top:1px solid #999;padding:.4rem;vertical-align:top}}\
+         table{{border-collapse:collapse;width:100%}}td{{border-top:1px solid #999;padding:.4rem;text-align:start;vertical-align:top}}\
          tr{{break-inside:avoid}}</style>\n\
          <h1>{title}</h1>\n<p>{whole}</p>\n<h2>{heading}</h2>\n<table>\n{medicines}</table>\n\
          <h2>{logged}</h2>\n<table>\n{entries}</table>\n</html>\n"

@@ -19,20 +19,31 @@ mod platform;
 mod schedule;
 mod session;
 mod text;
+mod texts;
 mod today;
 mod why;
 
-include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
-
 /// The app itself; `sources` say how it comes by its parts.
 pub fn today(sources: parts::Sources) {
-    platform::trouble::watch();
     parts::from(sources);
-    leptos::mount::mount_to_body(app::App);
+    if let Some(texts) = start(&["first"]) {
+        leptos::mount::mount_to_body(move || leptos::view! { <app::App texts /> });
+    }
 }
 
 /// The page that sets this phone up.
 pub fn enrolment() {
+    if let Some(texts) = start(&["first", "enrol"]) {
+        leptos::mount::mount_to_body(move || leptos::view! { <enrolment::Enrolment texts /> });
+    }
+}
+
+/// A page without the words of this build says that it could not start.
+fn start(words: &[&str]) -> Option<texts::Texts> {
     platform::trouble::watch();
-    leptos::mount::mount_to_body(enrolment::Enrolment);
+    let texts = texts::Texts::of_page(words);
+    if texts.is_err() {
+        platform::trouble::could_not_start();
+    }
+    texts.ok()
 }

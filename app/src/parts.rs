@@ -15,10 +15,11 @@ use wasm_split_helpers::SplitLoaderError;
 use crate::{
     components::{
         beside::Beside, conflicts::Conflicts, disagree::Disagreements, dose::Take, live::Live, look::Look,
-        sheet::Sheet, warnings, zone::Zone,
+        sheet::Sheet, trouble, warnings, zone::Zone,
     },
     pages,
     session::{Phone, Session},
+    texts,
     today::Today,
 };
 
@@ -28,6 +29,11 @@ pub struct Missing;
 
 impl From<SplitLoaderError> for Missing {
     fn from(_: SplitLoaderError) -> Self {
+        Self
+    }
+}
+impl From<texts::Missing> for Missing {
+    fn from(_: texts::Missing) -> Self {
         Self
     }
 }
@@ -49,10 +55,12 @@ pub(crate) fn from(sources: Sources) {
     SOURCES.with(|kept| drop(kept.set(sources)));
 }
 
-/// What of Today is opened by a tap, or rare.
+/// What of Today is opened by a tap, or rare, with its words.
 pub(crate) async fn fetch_later() -> Result<Later, Missing> {
     let fetch = SOURCES.with(|sources| sources.get().map(|s| s.later));
-    fetch.ok_or(Missing)?().await
+    let later = fetch.ok_or(Missing)?();
+    texts::fetch_later().await?;
+    later.await
 }
 
 /// Talking to the server.
@@ -77,6 +85,7 @@ pub struct Later {
     pub(crate) beside: Draw,
     pub(crate) look: Draw,
     pub(crate) zone: Draw,
+    pub(crate) trouble: Draw,
 }
 
 impl Later {
@@ -94,6 +103,7 @@ impl Later {
             },
             beside: |session, _| view! { <Beside session /> }.into_any(),
             look: |session, _| view! { <Look session /> }.into_any(),
+            trouble: |session, _| trouble::notes(session),
             zone: |session, _| view! { <Zone session /> }.into_any(),
         }
     }

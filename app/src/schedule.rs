@@ -1,7 +1,6 @@
 //! A plan in plain words.
 
 use chrono::NaiveDate;
-use leptos_i18n::td_string;
 use shared_events::{
     amount::Amount,
     plan::{After, AsNeeded, At, Dates, Day, DaySlot, Every, Hours, Meal, On, Rule, Times},
@@ -11,7 +10,7 @@ use shared_events::{
 use crate::{
     calendar::{monday, moved},
     platform::intl,
-    text::{self, Texts, counted, say},
+    text::{self, Texts, counted, say, td},
 };
 
 /// "1 tablet at 08:00 and 20:00, on Monday and Thursday".
@@ -98,10 +97,10 @@ fn slot_time(texts: Texts, slot: &DaySlot) -> String {
 
 fn meal(texts: Texts, meal: Meal) -> &'static str {
     match meal {
-        Meal::Breakfast => td_string!(texts, plan.breakfast),
-        Meal::Lunch => td_string!(texts, plan.lunch),
-        Meal::Dinner => td_string!(texts, plan.dinner),
-        Meal::Bedtime => td_string!(texts, plan.bedtime),
+        Meal::Breakfast => td!(texts, plan.breakfast),
+        Meal::Lunch => td!(texts, plan.lunch),
+        Meal::Dinner => td!(texts, plan.dinner),
+        Meal::Bedtime => td!(texts, plan.bedtime),
     }
 }
 
@@ -130,7 +129,7 @@ fn as_needed(texts: Texts, rule: &AsNeeded, dose: &Amount) -> String {
         rule.daily_amount.as_ref().map(|most| say!(texts, plan.at_most, n = text::amount(texts, most)));
     let gap = rule.gap_minutes.map(|minutes| say!(texts, plan.apart, time = span(texts, minutes)));
     let parts = [Some(text::amount(texts, dose)), many, much, gap];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    parts.into_iter().flatten().collect::<Vec<_>>().join(td!(texts, comma))
 }
 
 /// "6 hours", "90 minutes".
@@ -151,7 +150,7 @@ fn weekdays(texts: Texts, days: impl Iterator<Item = Day>) -> String {
 /// "a, b and c".
 fn list(texts: Texts, mut parts: Vec<String>) -> String {
     match (parts.pop(), parts.is_empty()) {
-        (Some(last), false) => say!(texts, plan.and, first = parts.join(", "), last = last),
+        (Some(last), false) => say!(texts, plan.and, first = parts.join(td!(texts, comma)), last = last),
         (last, _) => last.unwrap_or_default(),
     }
 }

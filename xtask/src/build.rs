@@ -11,6 +11,8 @@
 mod asset;
 mod bench;
 mod bundle;
+#[path = "../../app/build/catalogue.rs"]
+mod catalogue;
 mod compress;
 mod contract;
 mod css;
@@ -68,7 +70,8 @@ pub(crate) fn app(workspace: &Workspace, profile: Profile) -> Result<()> {
     let compile = |name| wasm_bindgen::compile(workspace, PACKAGE, Target::Bin(name), profile);
     let (app, enrol) = (compile(APP)?, compile(ENROL)?);
     let public = workspace.root.join("public");
-    let stamp = stamp::Stamp::of(&workspace.dist, profile, &[&app, &enrol, &public])?;
+    let locales = workspace.root.join("app/locales");
+    let stamp = stamp::Stamp::of(&workspace.dist, profile, &[&app, &enrol, &public, &locales])?;
     if stamp.is_current() {
         eprintln!("✓ {} is up to date", workspace.dist.display());
         return Ok(());
@@ -87,10 +90,10 @@ pub(crate) fn app(workspace: &Workspace, profile: Profile) -> Result<()> {
         }
     }
     let pages = [
-        Page { html: "index.html", stem: "app", module: &app, parts: Some(&parts) },
-        Page { html: "enrol.html", stem: "enrol", module: &enrol, parts: None },
+        Page { html: "index.html", stem: "app", words: &["first"], module: &app, parts: Some(&parts) },
+        Page { html: "enrol.html", stem: "enrol", words: &["first", "enrol"], module: &enrol, parts: None },
     ];
-    let assets = bundle::assets(&public, &pages, terser.as_ref())?;
+    let assets = bundle::assets(&public, &locales, &pages, terser.as_ref())?;
     output::replace(&workspace.dist, &assets, compress::Effort::of(profile))?;
     // Without wasm-opt the next build tries again: by then it may be there.
     if shrunk == Shrunk::WithoutTool { Ok(()) } else { stamp.keep() }

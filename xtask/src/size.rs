@@ -1,5 +1,5 @@
-//! What a first load costs: the page and every script, style and wasm that it names. What the app fetches behind its
-//! first screen does not count.
+//! What a first load costs: the page and every script, style and wasm that it names, and the words of a language, of
+//! which the heaviest counts. What the app fetches behind its first screen does not count.
 
 use std::{fs, path::Path};
 
@@ -86,7 +86,25 @@ fn first_load(dist: &Path, page: &str) -> Result<Vec<Row>> {
             paths.extend(scripts(&folder.path(), dist)?);
         }
     }
-    paths.into_iter().map(|path| row(dist, path)).collect()
+    let mut rows = paths.into_iter().map(|path| row(dist, path)).collect::<Result<Vec<_>>>()?;
+    let words = html.split_once("data-words=\"").and_then(|(_, after)| after.split_once('"'));
+    for set in words.map_or("", |(words, _)| words).split(' ') {
+        rows.extend(heaviest_texts(dist, set)?);
+    }
+    Ok(rows)
+}
+
+/// Of a set of words that of the language in which it is longest.
+fn heaviest_texts(dist: &Path, set: &str) -> Result<Option<Row>> {
+    let mut rows = Vec::new();
+    for entry in dist.join("assets").read_dir()? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with("texts-") && name.contains(&format!("-{set}-")) && name.ends_with(".txt") {
+            rows.push(row(dist, path.strip_prefix(dist)?.to_string_lossy().into_owned())?);
+        }
+    }
+    Ok(rows.into_iter().max_by_key(|row| row.brotli))
 }
 
 fn scripts(folder: &Path, dist: &Path) -> Result<Vec<String>> {

@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use shared_events::{
     plan::DoseKey,
     views::{
@@ -19,7 +18,7 @@ use crate::{
         live::{Live, memo, words},
     },
     session::{Phone, Session},
-    text::{self, say},
+    text::{self, say, td},
     today::{Day, Dose, dose_id},
 };
 
@@ -38,8 +37,8 @@ pub(crate) fn Beside(session: Session) -> impl IntoView {
     let (needed, paused) = (of(false), of(true));
     let list = move |all| rows(all, name, move |view| row(session, view));
     view! {
-        {section("needed", td_string!(texts, section.needed), "card list", needed, move || list(needed))}
-        {section("paused", td_string!(texts, section.paused), "card list", paused, move || list(paused))}
+        {section("needed", td!(texts, section.needed), "card list", needed, move || list(needed))}
+        {section("paused", td!(texts, section.paused), "card list", paused, move || list(paused))}
     }
 }
 

@@ -2,7 +2,6 @@
 
 use chrono::TimeDelta;
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use shared_events::plan::{hour_minute, parse_hour_minute};
 
 use crate::{
@@ -14,7 +13,7 @@ use crate::{
     },
     platform::intl,
     session::Session,
-    text::{self, REASONS, say},
+    text::{self, REASONS, say, td},
     today::Day,
 };
 
@@ -34,11 +33,11 @@ pub(crate) fn Clock(session: Session, choice: Choice) -> impl IntoView {
     };
     view! {
         <fieldset class="stack tight">
-            <legend class="sr">{td_string!(texts, sheet.when)}</legend>
+            <legend class="sr">{td!(texts, sheet.when)}</legend>
             {option(How::Now, words(now))}
-            {option(How::AtAnotherTime, td_string!(texts, sheet.other).into_any())}
+            {option(How::AtAnotherTime, td!(texts, sheet.other).into_any())}
             {when(move || choice.how.get() == How::AtAnotherTime, move || time(session, choice))}
-            {choice.is_planned.then(|| option(How::Skipped, td_string!(texts, sheet.skip).into_any()))}
+            {choice.is_planned.then(|| option(How::Skipped, td!(texts, sheet.skip).into_any()))}
         </fieldset>
         {when(move || choice.how.get() == How::Skipped, move || reasons(session, choice))}
     }
@@ -59,23 +58,23 @@ fn time(session: Session, choice: Choice) -> AnyView {
     view! {
         <div class="stack panel">
             <fieldset>
-                <legend class="sr">{td_string!(texts, sheet.day)}</legend>
+                <legend class="sr">{td!(texts, sheet.day)}</legend>
                 <div class="pick center">
-                    {day(Day::Yesterday, td_string!(texts, sheet.yesterday))}
-                    {day(Day::Today, td_string!(texts, sheet.today))}
+                    {day(Day::Yesterday, td!(texts, sheet.yesterday))}
+                    {day(Day::Today, td!(texts, sheet.today))}
                 </div>
             </fieldset>
             <div class="clock">
                 <button
                     class="btn round"
                     type="button"
-                    aria-label=td_string!(texts, sheet.earlier)
+                    aria-label=td!(texts, sheet.earlier)
                     on:click=on_click(move |_| step(choice, -STEP))
                 >
                     {icon("minus")}
                 </button>
                 <div class="field">
-                    <label class="sr" for="time">{td_string!(texts, sheet.time)}</label>
+                    <label class="sr" for="time">{td!(texts, sheet.time)}</label>
                     <input
                         id="time"
                         type="time"
@@ -86,7 +85,7 @@ fn time(session: Session, choice: Choice) -> AnyView {
                 <button
                     class="btn round"
                     type="button"
-                    aria-label=td_string!(texts, sheet.later)
+                    aria-label=td!(texts, sheet.later)
                     on:click=on_click(move |_| step(choice, STEP))
                 >
                     {icon("plus")}
@@ -124,7 +123,7 @@ fn reasons(session: Session, choice: Choice) -> AnyView {
     };
     view! {
         <fieldset>
-            <legend>{td_string!(texts, sheet.why)}</legend>
+            <legend>{td!(texts, sheet.why)}</legend>
             <div class="pick">{REASONS.into_iter().map(one).collect_view()}</div>
         </fieldset>
     }

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use shared_events::{
     amount::Amount,
     content::{Entity, TreatmentId},
@@ -25,7 +24,7 @@ use crate::{
     },
     platform::intl,
     session::{Phone, Session, Undo},
-    text::{self, say},
+    text::{self, say, td},
 };
 
 /// All that people disagree about.
@@ -78,7 +77,7 @@ fn card(session: Session, name: String, of: Conflict) -> AnyView {
     let button = (!is_plan).then(|| {
         view! {
             <button class="btn primary" type="submit" disabled=move || chosen.get().is_none()>
-                {td_string!(texts, disagree.keep)}
+                {td!(texts, disagree.keep)}
             </button>
         }
     });
@@ -86,7 +85,7 @@ fn card(session: Session, name: String, of: Conflict) -> AnyView {
         <section class="card stack" aria-labelledby=labelled>
             <div class="row">
                 {pebble("split", "pebble sand")}
-                <div class="body"><h2 id=heading>{title}</h2><span>{td_string!(texts, conflict.title)}</span></div>
+                <div class="body"><h2 id=heading>{title}</h2><span>{td!(texts, conflict.title)}</span></div>
             </div>
             <form class="stack" on:submit=on_submit(keep)>
                 {values}
@@ -166,7 +165,8 @@ fn value(session: Session, of: &Conflict, choice: &Choice) -> String {
             Ok(Rule::Times(times)) => {
                 let mut at: Vec<_> = times.slots.values().map(|slot| slot.at).collect();
                 at.sort_unstable();
-                let times = at.into_iter().map(intl::time).collect::<Vec<_>>().join(", ");
+                let times =
+                    at.into_iter().map(intl::time).collect::<Vec<_>>().join(td!(session.texts, comma));
                 say!(texts, conflict.rule_times, times = times)
             }
             _ => say!(texts, conflict.rule_other),

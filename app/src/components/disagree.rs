@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use chrono::{Days, NaiveDate, NaiveDateTime};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use shared_events::{
     amount::Amount,
     plan::DoseKey,
@@ -22,7 +21,7 @@ use crate::{
         live::{Live, memo, on_click, on_event, on_submit},
     },
     session::{Phone, Session, Undo},
-    text::{self, say},
+    text::{self, say, td},
     today::{Today, dose_id},
 };
 
@@ -87,9 +86,9 @@ fn asked(of: &Contradiction) -> String {
 fn asked_of(session: Session, rule: Rule) -> &'static str {
     let texts = session.texts;
     match rule {
-        Rule::TakenAndSkipped => td_string!(texts, disagree.contradicted),
-        Rule::TwoTimes => td_string!(texts, disagree.double),
-        Rule::TwoAmounts => td_string!(texts, disagree.amounts),
+        Rule::TakenAndSkipped => td!(texts, disagree.contradicted),
+        Rule::TwoTimes => td!(texts, disagree.double),
+        Rule::TwoAmounts => td!(texts, disagree.amounts),
     }
 }
 
@@ -139,7 +138,7 @@ fn card(session: Session, today: NaiveDate, question: Question) -> AnyView {
                 type="button"
                 on:click=on_click(move |_| answer.with_value(|answer| answer(Answer::All)))
             >
-                {td_string!(texts, disagree.keep_both)}
+                {td!(texts, disagree.keep_both)}
             </button>
         }
     });
@@ -150,22 +149,22 @@ fn card(session: Session, today: NaiveDate, question: Question) -> AnyView {
                     {pebble("split", "pebble sand")}
                     <div class="body"><h2 id=heading>{title}</h2><span>{question}</span></div>
                 </div>
-                <fieldset class="stack tight"><legend class="sr">{td_string!(texts, disagree.legend)}</legend>{options}</fieldset>
+                <fieldset class="stack tight"><legend class="sr">{td!(texts, disagree.legend)}</legend>{options}</fieldset>
                 <div role="status">
                     {move || is_blocked.get().then(|| view! { <p class="hint">{others.clone()}</p> })}
                 </div>
-                <p class="hint">{td_string!(texts, disagree.hint)}" "{both}</p>
+                <p class="hint">{td!(texts, disagree.hint)}" "{both}</p>
                 <div class="row">
                     <button
                         class="btn primary"
                         type="submit"
                         aria-disabled=move || (chosen.get().is_none() || is_blocked.get()).to_string()
                     >
-                        {td_string!(texts, disagree.keep)}
+                        {td!(texts, disagree.keep)}
                     </button>
                     {both_button}
                     <button class="btn plain" type="button" aria-haspopup="dialog" on:click=on_click(move |_| open(session, about.clone()))>
-                        {td_string!(texts, why.title)}
+                        {td!(texts, why.title)}
                     </button>
                 </div>
             </form>

@@ -1,7 +1,6 @@
 //! What is done, where each entry is, and the way back.
 
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use rivulet_sync::engine::Whereabouts;
 
 use crate::{
@@ -12,7 +11,7 @@ use crate::{
         live::{Live, memo, when, words},
     },
     session::Session,
-    text::{Texts, say},
+    text::{Texts, say, td},
     today::{self, Today},
 };
 
@@ -20,7 +19,7 @@ use crate::{
 #[component]
 pub(crate) fn Done(session: Session, today: Live<Today>) -> impl IntoView {
     let all = memo(move || today.with(|t| t.done.clone()));
-    let title = td_string!(session.texts, section.done);
+    let title = td!(session.texts, section.done);
     let row = move |done| row(session, done);
     section("done", title, "card list flat", all, move || rows(all, |d: &today::Done| d.id.clone(), row))
 }
@@ -44,7 +43,7 @@ fn row(session: Session, done: Live<today::Done>) -> AnyView {
                 aria-busy=move || busy().to_string()
                 on:click=once(undo)
             >
-                {move || if busy() { td_string!(texts, dose.saving) } else { td_string!(texts, undo) }}
+                {move || if busy() { td!(texts, dose.saving) } else { td!(texts, undo) }}
             </button>
         }
         .into_any()
@@ -53,7 +52,7 @@ fn row(session: Session, done: Live<today::Done>) -> AnyView {
         <b>{words(title)}</b>
         <span>{move || done.with(|d| d.detail.clone())}</span>
         {move || mark(texts, &whereabouts.get())}
-        <span class="asks">{td_string!(texts, why.ask)}</span>
+        <span class="asks">{td!(texts, ask_why)}</span>
     }
     .into_any();
     view! {
@@ -69,11 +68,11 @@ fn row(session: Session, done: Live<today::Done>) -> AnyView {
 /// Where an entry is: a mark and words.
 pub(crate) fn mark(texts: Texts, whereabouts: &Whereabouts) -> AnyView {
     let (class, picture, words) = match whereabouts {
-        Whereabouts::Held => ("sync", "clock", td_string!(texts, place.held)),
-        Whereabouts::Saved => ("sync saved", "saved", td_string!(texts, place.saved)),
-        Whereabouts::Sent => ("sync sent", "sent", td_string!(texts, place.sent)),
-        Whereabouts::InRecord => ("sync record", "record", td_string!(texts, place.record)),
-        Whereabouts::NeedsLook { .. } => ("sync", "info", td_string!(texts, section.look)),
+        Whereabouts::Held => ("sync", "clock", td!(texts, place.held)),
+        Whereabouts::Saved => ("sync saved", "saved", td!(texts, place.saved)),
+        Whereabouts::Sent => ("sync sent", "sent", td!(texts, place.sent)),
+        Whereabouts::InRecord => ("sync record", "record", td!(texts, place.record)),
+        Whereabouts::NeedsLook { .. } => ("sync", "info", td!(texts, section.look)),
     };
     view! { <span class=class>{icon::small(picture)}{words}</span> }.into_any()
 }

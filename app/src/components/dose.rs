@@ -1,7 +1,6 @@
 //! A planned dose as a row, and taking it.
 
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use shared_events::commands;
 use web_sys::MouseEvent;
 
@@ -13,7 +12,7 @@ use crate::{
     },
     platform::intl,
     session::{Session, Undo},
-    text::{self, say},
+    text::{self, say, td},
     today::{Day, Dose, DoseId},
 };
 
@@ -76,7 +75,7 @@ pub(crate) fn due(session: Session, dose: Live<Dose>, several_times: Live<bool>)
                 aria-busy=move || busy().to_string()
                 on:click=once(move || dose.with_untracked(|d| take(session, std::slice::from_ref(d))))
             >
-                {move || if busy() { td_string!(texts, dose.saving) } else { td_string!(texts, dose.take) }}
+                {move || if busy() { td!(texts, dose.saving) } else { td!(texts, dose.take) }}
             </button>
         </li>
     }
@@ -183,7 +182,7 @@ pub(crate) fn log_button(
             aria-busy=move || busy().to_string()
             on:click=on_click(move |_| open(session, untrack(id)))
         >
-            {move || if busy() { td_string!(texts, dose.saving) } else { td_string!(texts, dose.log_it) }}
+            {move || if busy() { td!(texts, dose.saving) } else { td!(texts, dose.log_it) }}
         </button>
     }
     .into_any()

@@ -4,14 +4,13 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use leptos::{prelude::*, task::spawn_local};
-use leptos_i18n::td_string;
 use rivulet_sync::engine::{Network, Status};
 
 use crate::{
     components::{icon::icon, live::memo},
     platform::{intl, timer},
     session::Session,
-    text::{counted, say},
+    text::{counted, say, td},
 };
 
 /// Sending takes a moment; a line that comes and goes within it would only move the page under the finger.
@@ -73,7 +72,7 @@ fn line(session: Session, status: &Status, lasting: bool) -> Option<Line> {
         } else {
             counted!(texts, unsent, line.offline_unsent)
         };
-        return Some(Line { icon: "offline", first: Some(td_string!(texts, line.offline)), text });
+        return Some(Line { icon: "offline", first: Some(td!(texts, line.offline)), text });
     }
     if let Some(since) = status.unreachable_since_ms {
         let since = i64::try_from(since).ok().and_then(DateTime::from_timestamp_millis).unwrap_or_default();

@@ -1,7 +1,6 @@
 //! What could not be saved yet: shown, kept, tried again.
 
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use rivulet_sync::store::StoreError;
 
 use crate::{
@@ -12,6 +11,7 @@ use crate::{
     },
     platform::intl,
     session::Session,
+    text::td,
     today::{self, Today},
 };
 
@@ -23,9 +23,9 @@ pub(crate) fn Held(session: Session, today: Live<Today>) -> impl IntoView {
     let error = memo(move || session.status().write_error);
     let is_shown = move || error.with(Option::is_some) && all.with(|all| !all.is_empty());
     let why = move || match error.get() {
-        Some(StoreError::Full) => td_string!(texts, held.full),
-        Some(StoreError::Closed(_)) => td_string!(texts, held.closed),
-        _ => td_string!(texts, held.text),
+        Some(StoreError::Full) => td!(texts, held.full),
+        Some(StoreError::Closed(_)) => td!(texts, held.closed),
+        _ => td!(texts, held.text),
     };
     let row = move |held: Live<today::Held>| {
         let at = move || intl::time(session.on_her_clock(held.with(|h| h.at)).time());
@@ -40,7 +40,7 @@ pub(crate) fn Held(session: Session, today: Live<Today>) -> impl IntoView {
     let shown = move || {
         view! {
             <section class="note sand stack tight" aria-labelledby="held">
-                <h2 id="held">{td_string!(texts, section.held)}</h2>
+                <h2 id="held">{td!(texts, section.held)}</h2>
                 <p role="status">{move || why()}</p>
                 <ul class="list">{rows(all, |h: &today::Held| h.id.to_string(), row)}</ul>
             </section>

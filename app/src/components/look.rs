@@ -1,7 +1,6 @@
 //! Own entries that the hospital could not put into the record. They are kept, and can be recorded anew.
 
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use rivulet_sync::device::NeedsLook;
 use shared_events::{
     content::{Content, OccurredAt},
@@ -16,9 +15,8 @@ use crate::{
         icon::icon,
         live::{memo, on_click},
     },
-    platform::intl,
     session::{Phone, Session, Undo},
-    text::{self, say},
+    text::{self, counted, say, td},
 };
 
 /// The entries that need a look and were not recorded anew yet.
@@ -26,16 +24,14 @@ use crate::{
 pub(crate) fn Look(session: Session) -> impl IntoView {
     let texts = session.texts;
     let all = memo(move || session.follow(open));
-    let hint = move |n: usize| {
-        if n == 1 { say!(texts, look.one) } else { say!(texts, look.many, n = intl::number(&n.to_string())) }
-    };
+    let hint = move |n: usize| counted!(texts, n, look.entries);
     view! {
         {move || {
             let all = all.get();
             let n = all.len();
             (n > 0).then(|| view! {
                 <section class="stack tight" aria-labelledby="look">
-                    <h2 id="look">{td_string!(texts, section.look)}</h2>
+                    <h2 id="look">{td!(texts, section.look)}</h2>
                     <p class="hint" role="status">{hint(n)}</p>
                     <ul class="card list">
                         {all.into_iter().map(|look| row(session, look)).collect_view()}
@@ -98,7 +94,7 @@ fn row(session: Session, look: NeedsLook) -> AnyView {
                     type="button"
                     on:click=on_click(move |_| session.record(vec![id.clone()], vec![draft.clone()], said.clone(), Undo::None))
                 >
-                    {td_string!(texts, look.again)}
+                    {td!(texts, look.again)}
                 </button>
             })}
         </li>

@@ -2,7 +2,6 @@
 
 use chrono::{NaiveDate, NaiveTime, Utc};
 use leptos::{prelude::*, task::spawn_local};
-use leptos_i18n::td_string;
 use shared_events::{
     moment::parse_date,
     plan::{hour_minute, parse_hour_minute},
@@ -17,7 +16,7 @@ use crate::{
     },
     platform::{focus, timer},
     session::Session,
-    text::{self, say},
+    text::{self, say, td},
     why::{Back, Kind, Line},
 };
 
@@ -82,10 +81,10 @@ pub(crate) fn banner(session: Session, chosen: Chosen) -> AnyView {
                 {icon("history")}
                 <div class="stack tight">
                     <h3 id="looking-back">{title}</h3>
-                    <p>{td_string!(texts, back.not_now)}</p>
+                    <p>{td!(texts, back.not_now)}</p>
                     <div class="row">
                         <button class="btn primary" type="button" on:click=on_click(move |_| chosen.return_to_now())>
-                            {td_string!(texts, back.now)}
+                            {td!(texts, back.now)}
                         </button>
                     </div>
                 </div>
@@ -110,7 +109,7 @@ pub(crate) fn day(session: Session, chosen: Chosen, told: Telling) -> AnyView {
         let day = chosen.back.get().and_then(|_| told.with(|told| told.day.clone()));
         let Some(day) = day else { return ().into_any() };
         let lines = if day.lines.is_empty() {
-            view! { <p class="soft">{td_string!(texts, back.nothing)}</p> }.into_any()
+            view! { <p class="soft">{td!(texts, back.nothing)}</p> }.into_any()
         } else {
             view! { <ul class="card list">{day.lines.iter().map(line).collect_view()}</ul> }.into_any()
         };
@@ -144,24 +143,24 @@ pub(crate) fn form(session: Session, chosen: Chosen) -> AnyView {
     };
     view! {
         <details class="fold">
-            <summary>{icon("history")}{td_string!(texts, back.title)}{icon("down")}</summary>
+            <summary>{icon("history")}{td!(texts, back.title)}{icon("down")}</summary>
             <form class="stack" on:submit=on_submit(move || chosen.look(session))>
                 <fieldset class="stack tight">
-                    <legend class="sr">{td_string!(texts, back.which)}</legend>
-                    {option(Kind::Known, td_string!(texts, back.known), td_string!(texts, back.known_more))}
-                    {option(Kind::True, td_string!(texts, back.was_true), td_string!(texts, back.was_true_more))}
+                    <legend class="sr">{td!(texts, back.which)}</legend>
+                    {option(Kind::Known, td!(texts, back.known), td!(texts, back.known_more))}
+                    {option(Kind::True, td!(texts, back.was_true), td!(texts, back.was_true_more))}
                 </fieldset>
                 <div class="pair">
                     <div class="field">
-                        <label for="back-day">{td_string!(texts, back.day)}</label>
+                        <label for="back-day">{td!(texts, back.day)}</label>
                         <input id="back-day" type="date" prop:value=move || chosen.date.get().to_string() on:change=on_event(dated) />
                     </div>
                     <div class="field">
-                        <label for="back-time">{td_string!(texts, back.time)}</label>
+                        <label for="back-time">{td!(texts, back.time)}</label>
                         <input id="back-time" type="time" prop:value=move || hour_minute(chosen.time.get()) on:change=on_event(timed) />
                     </div>
                 </div>
-                <button class="btn" type="submit">{td_string!(texts, back.show)}</button>
+                <button class="btn" type="submit">{td!(texts, back.show)}</button>
             </form>
         </details>
     }

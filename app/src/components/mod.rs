@@ -22,6 +22,7 @@ pub(crate) mod sheet;
 pub(crate) mod stream;
 pub(crate) mod tasks;
 pub(crate) mod toast;
+pub(crate) mod trouble;
 pub(crate) mod warnings;
 pub(crate) mod why;
 pub(crate) mod zone;

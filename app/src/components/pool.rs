@@ -2,7 +2,6 @@
 
 use chrono::Timelike as _;
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 
 use crate::{
     components::{
@@ -13,7 +12,7 @@ use crate::{
     },
     platform::intl,
     session::Session,
-    text::{self, Texts, say},
+    text::{self, Texts, say, td},
     today::{Day, Dose, Plan, Today},
 };
 
@@ -74,12 +73,12 @@ fn now(session: Session, all: Live<Vec<Dose>>) -> AnyView {
 /// "This morning", by the patient's clock.
 fn part(texts: Texts, dose: &Dose) -> &'static str {
     match (dose.day, dose.at.hour()) {
-        (Day::Yesterday, _) => td_string!(texts, part.yesterday),
-        (_, 4..=10) => td_string!(texts, part.morning),
-        (_, 11..=13) => td_string!(texts, part.midday),
-        (_, 14..=16) => td_string!(texts, part.afternoon),
-        (_, 17..=21) => td_string!(texts, part.evening),
-        _ => td_string!(texts, part.night),
+        (Day::Yesterday, _) => td!(texts, part.yesterday),
+        (_, 4..=10) => td!(texts, part.morning),
+        (_, 11..=13) => td!(texts, part.midday),
+        (_, 14..=16) => td!(texts, part.afternoon),
+        (_, 17..=21) => td!(texts, part.evening),
+        _ => td!(texts, part.night),
     }
 }
 
@@ -122,7 +121,7 @@ fn nothing(session: Session, today: Live<Today>) -> AnyView {
 fn loading(texts: Texts) -> AnyView {
     view! {
         <div class="card" aria-busy="true">
-            <p class="soft" role="status">{td_string!(texts, section.loading)}</p>
+            <p class="soft" role="status">{td!(texts, section.loading)}</p>
             <div class="skel"><div></div><div></div><div></div></div>
         </div>
     }

@@ -2,7 +2,6 @@
 
 use chrono::NaiveTime;
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use shared_events::{
     draft::Draft,
     events::ModelChanged,
@@ -18,7 +17,7 @@ use crate::{
         live::{on_event, on_submit},
     },
     session::{Session, Undo},
-    text::say,
+    text::{say, td},
 };
 
 /// The name of what is being recorded.
@@ -154,10 +153,10 @@ pub(crate) fn form(session: Session) -> AnyView {
     let form = session.read(|phone| phone.with_state(Form::of));
     view! {
         <form class="stack loose" on:submit=on_submit(move || form.save(session))>
-            <p class="soft">{td_string!(texts, settings.lead)}</p>
+            <p class="soft">{td!(texts, settings.lead)}</p>
             {meals(session, form)}
             {contact(session, form)}
-            <button class="btn primary big" type="submit">{td_string!(texts, settings.save)}</button>
+            <button class="btn primary big" type="submit">{td!(texts, settings.save)}</button>
         </form>
     }
     .into_any()
@@ -166,10 +165,10 @@ pub(crate) fn form(session: Session) -> AnyView {
 fn meals(session: Session, form: Form) -> AnyView {
     let texts = session.texts;
     let names = [
-        ("breakfast", td_string!(texts, settings.breakfast)),
-        ("lunch", td_string!(texts, settings.lunch)),
-        ("dinner", td_string!(texts, settings.dinner)),
-        ("bedtime", td_string!(texts, settings.bedtime)),
+        ("breakfast", td!(texts, settings.breakfast)),
+        ("lunch", td!(texts, settings.lunch)),
+        ("dinner", td!(texts, settings.dinner)),
+        ("bedtime", td!(texts, settings.bedtime)),
     ];
     let field = |((id, label), time): ((&'static str, &'static str), RwSignal<Option<NaiveTime>>)| {
         let shown = move || time.get().map(hour_minute).unwrap_or_default();
@@ -189,14 +188,14 @@ fn meals(session: Session, form: Form) -> AnyView {
     };
     let partial = move || {
         form.is_partial.get().then(|| {
-            view! { <p class="error">{icon("info")}{td_string!(texts, settings.meals_all)}</p> }
+            view! { <p class="error">{icon("info")}{td!(texts, settings.meals_all)}</p> }
         })
     };
     view! {
         <fieldset class="stack tight">
-            <legend class="title">{td_string!(texts, settings.meals)}</legend>
+            <legend class="title">{td!(texts, settings.meals)}</legend>
             <div class="card stack">
-                <p class="hint">{td_string!(texts, settings.meals_hint)}</p>
+                <p class="hint">{td!(texts, settings.meals_hint)}</p>
                 {names.into_iter().zip(form.meals).map(field).collect_view()}
                 <div role="alert">{partial}</div>
             </div>
@@ -209,16 +208,16 @@ fn contact(session: Session, form: Form) -> AnyView {
     let texts = session.texts;
     view! {
         <fieldset class="stack tight">
-            <legend class="title">{td_string!(texts, settings.contact)}</legend>
+            <legend class="title">{td!(texts, settings.contact)}</legend>
             <div class="card stack">
-                {line("contact", td_string!(texts, settings.name), "text", form.name)}
-                {line("phone", td_string!(texts, settings.phone), "tel", form.phone)}
+                {line("contact", td!(texts, settings.name), "text", form.name)}
+                {line("phone", td!(texts, settings.phone), "tel", form.phone)}
             </div>
         </fieldset>
         <fieldset class="stack tight">
-            <legend class="title">{td_string!(texts, settings.emergency)}</legend>
+            <legend class="title">{td!(texts, settings.emergency)}</legend>
             <div class="card field">
-                <label for="emergency">{td_string!(texts, settings.note)}</label>
+                <label for="emergency">{td!(texts, settings.note)}</label>
                 <textarea
                     id="emergency"
                     maxlength="2000"

@@ -3,7 +3,6 @@
 
 use chrono::{NaiveDate, NaiveTime, TimeDelta, Timelike as _};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use shared_events::{
     commands,
     content::{OccurredAt, Precision},
@@ -26,7 +25,7 @@ use crate::{
     },
     platform::intl,
     session::{Session, Undo},
-    text::{self, say},
+    text::{self, say, td},
     today::{Day, Dose, Today},
 };
 
@@ -126,7 +125,7 @@ pub(crate) fn Sheet(session: Session, today: Live<Today>) -> impl IntoView {
 
 fn open(session: Session, today: Live<Today>, dose: Dose) -> AnyView {
     let texts = session.texts;
-    let dialog = Modal::new();
+    let dialog = Modal::new(move || session.sheet.set(None));
     let choice = Choice::of(session, &dose);
     let date = today.with_untracked(|t| t.date);
     let title = text::medicine(texts, &dose.view.medicine);
@@ -154,11 +153,17 @@ fn open(session: Session, today: Live<Today>, dose: Dose) -> AnyView {
         session.record(vec![dose.id.clone()], vec![draft], said, Undo::Offered);
     };
     view! {
-        <dialog class="sheet stack" aria-labelledby="dose" node_ref=dialog.0 on:close=on_event(move |_| session.sheet.set(None))>
+        <dialog
+            class="sheet stack"
+            aria-labelledby="dose"
+            node_ref=dialog.dialog
+            on:cancel=on_event(move |event| dialog.cancel(&event))
+            on:close=on_event(move |_| dialog.closed())
+        >
             <div class="row">
                 {pebble}
                 <div class="body"><h2 id="dose">{title}</h2><span>{subtitle}</span></div>
-                <button class="btn round" type="button" aria-label=td_string!(texts, close) on:click=on_click(move |_| dialog.close())>
+                <button class="btn round" type="button" aria-label=td!(texts, close) on:click=on_click(move |_| dialog.close())>
                     {icon("close")}
                 </button>
             </div>
@@ -170,7 +175,7 @@ fn open(session: Session, today: Live<Today>, dose: Dose) -> AnyView {
             </form>
             <button class="btn plain" type="button" aria-haspopup="dialog" on:click=on_click(move |_| asks.set(true))>
                 {icon("why")}
-                {td_string!(texts, why.title)}
+                {td!(texts, why.title)}
             </button>
         </dialog>
         {why}
@@ -182,9 +187,9 @@ fn note(session: Session, choice: Choice) -> AnyView {
     let texts = session.texts;
     view! {
         <details class="fold">
-            <summary>{icon("note")}{td_string!(texts, sheet.add_note)}{icon("down")}</summary>
+            <summary>{icon("note")}{td!(texts, sheet.add_note)}{icon("down")}</summary>
             <div class="field">
-                <label class="sr" for="note">{td_string!(texts, sheet.note)}</label>
+                <label class="sr" for="note">{td!(texts, sheet.note)}</label>
                 <textarea id="note" maxlength="2000" on:input=on_event(move |e| choice.note.set(event_target_value(&e)))></textarea>
             </div>
         </details>

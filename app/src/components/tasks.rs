@@ -1,7 +1,6 @@
 //! What can be done at any time of the day.
 
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use shared_events::{
     commands,
     views::{TaskStatus, TaskView},
@@ -15,7 +14,7 @@ use crate::{
         live::{Live, memo, words},
     },
     session::{Session, Undo},
-    text::{self, say},
+    text::{self, say, td},
     today::Today,
 };
 
@@ -23,7 +22,7 @@ use crate::{
 #[component]
 pub(crate) fn Tasks(session: Session, today: Live<Today>) -> impl IntoView {
     let all = memo(move || today.with(|t| t.tasks.clone()));
-    let title = td_string!(session.texts, section.any);
+    let title = td!(session.texts, section.any);
     let row = move |task| row(session, today, task);
     section("any", title, "card list", all, move || rows(all, name, row))
 }
@@ -57,7 +56,7 @@ fn row(session: Session, today: Live<Today>, task: Live<TaskView>) -> AnyView {
     let said = view! {
         <b>{words(title)}</b>
         <span>{words(detail)}</span>
-        <span class="asks">{td_string!(texts, why.ask)}</span>
+        <span class="asks">{td!(texts, ask_why)}</span>
     }
     .into_any();
     view! {
@@ -71,7 +70,7 @@ fn row(session: Session, today: Live<Today>, task: Live<TaskView>) -> AnyView {
                 aria-busy=move || busy().to_string()
                 on:click=once(done)
             >
-                {move || if busy() { td_string!(texts, dose.saving) } else { td_string!(texts, task.done) }}
+                {move || if busy() { td!(texts, dose.saving) } else { td!(texts, task.done) }}
             </button>
         </li>
     }

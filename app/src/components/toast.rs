@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_i18n::td_string;
 use shared_events::ids::EventId;
 
 use crate::{
     components::live::{on_click, when},
     platform::{focus, timer, update},
     session::Session,
-    text::say,
+    text::{say, td},
 };
 
 const STAYS: Duration = Duration::from_secs(10);
@@ -79,7 +78,7 @@ pub(crate) fn Toasts(session: Session) -> impl IntoView {
                 {can_undo.then(|| {
                     view! {
                         <button class="btn plain" type="button" on:click=on_click(move |_| undo(&toast))>
-                            {td_string!(texts, undo)}
+                            {td!(texts, undo)}
                         </button>
                     }
                 })}
@@ -90,12 +89,12 @@ pub(crate) fn Toasts(session: Session) -> impl IntoView {
     let offer = move || {
         view! {
             <div class="toast">
-                <span class="body">{td_string!(texts, toast.update)}</span>
+                <span class="body">{td!(texts, toast.update)}</span>
                 <button class="btn plain" type="button" on:click=on_click(move |_| update.set(false))>
-                    {td_string!(texts, later)}
+                    {td!(texts, later)}
                 </button>
                 <button class="btn plain" type="button" on:click=on_click(move |_| update::use_it())>
-                    {td_string!(texts, toast.use_it)}
+                    {td!(texts, toast.use_it)}
                 </button>
             </div>
         }

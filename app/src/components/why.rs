@@ -2,7 +2,6 @@
 //! whole screen. Escape, its button and the browser's back button close it.
 
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use shared_events::views::Question;
 
 use crate::{
@@ -15,7 +14,7 @@ use crate::{
     },
     platform::back,
     session::Session,
-    text::{Texts, counted, say},
+    text::{Texts, counted, say, td},
     why::{self, Became, Picture, Step, Subject, Told},
 };
 
@@ -31,19 +30,24 @@ fn open(session: Session, question: Question, on_closed: impl Fn() + 'static) ->
     let texts = session.texts;
     let chosen = Chosen::of(session);
     let told = memo(move || session.follow(|phone| why::told(session, phone, &question, chosen.back.get())));
-    let dialog = Modal::new();
-    back::closes(move || dialog.close());
-    let closed = move || {
+    let dialog = Modal::new(move || {
         back::leave();
         on_closed();
-    };
+    });
+    back::closes(move || dialog.close());
     view! {
-        <dialog class="sheet whole" aria-labelledby="why" node_ref=dialog.0 on:close=on_event(move |_| closed())>
+        <dialog
+            class="sheet whole"
+            aria-labelledby="why"
+            node_ref=dialog.dialog
+            on:cancel=on_event(move |event| dialog.cancel(&event))
+            on:close=on_event(move |_| dialog.closed())
+        >
             <header class="top">
-                <button class="btn round" type="button" aria-label=td_string!(texts, why.back) on:click=on_click(move |_| dialog.close())>
+                <button class="btn round" type="button" aria-label=td!(texts, why.back) on:click=on_click(move |_| dialog.close())>
                     {icon("back")}
                 </button>
-                <h2 id="why" tabindex="-1" autofocus>{td_string!(texts, why.title)}</h2>
+                <h2 id="why" tabindex="-1" autofocus>{td!(texts, why.title)}</h2>
             </header>
             <div class="stack loose">
                 {look_back::banner(session, chosen)}
@@ -62,7 +66,7 @@ fn subject(texts: Texts, chosen: Chosen, subject: &Subject) -> AnyView {
     // What was lies on a card; the pool holds what is.
     let class = if chosen.back.get().is_some() { "card stack" } else { "pool stack" };
     view! {
-        <section class=class aria-label=td_string!(texts, why.shown)>
+        <section class=class aria-label=td!(texts, why.shown)>
             <div class="row">
                 {picture}
                 <div class="body"><span>{subject.about.clone()}</span><b class="display">{subject.says.clone()}</b></div>
@@ -111,9 +115,9 @@ fn entry(texts: Texts, step: &Step) -> AnyView {
             <p class="soft small">{step.who.clone()}</p>
             <p class="small became">{icon::small(picture)}{step.because.clone()}</p>
             <dl class="facts">
-                {fact(td_string!(texts, why.true_at), step.true_at.clone())}
-                {fact(td_string!(texts, why.logged), step.logged.clone())}
-                {fact(td_string!(texts, why.received), received)}
+                {fact(td!(texts, why.true_at), step.true_at.clone())}
+                {fact(td!(texts, why.logged), step.logged.clone())}
+                {fact(td!(texts, why.received), received)}
             </dl>
             {step.place.as_ref().map(|place| mark(texts, place))}
         </li>

@@ -1,7 +1,6 @@
 //! Setting this phone up, by a link or by a code.
 
 use leptos::{html, prelude::*};
-use leptos_i18n::td_string;
 
 use crate::{
     components::{
@@ -11,7 +10,7 @@ use crate::{
     },
     enrolling::{Enrolling, FormError, Step},
     platform::focus,
-    text::{Texts, say},
+    text::{Texts, say, td},
 };
 
 /// The page; one screen for each step.
@@ -28,9 +27,9 @@ pub(crate) fn Enrol(enrolling: Enrolling, texts: Texts) -> impl IntoView {
     });
     view! {
         <div class="app alone">
-            <a class="btn primary skip" href="#main">{td_string!(texts, skip_to_page)}</a>
+            <a class="btn primary skip" href="#main">{td!(texts, skip_to_page)}</a>
             <main class="page fill" id="main">
-                <div class="brand">{icon("mark")}<span>{td_string!(texts, app_name)}</span></div>
+                <div class="brand">{icon("mark")}<span>{td!(texts, app_name)}</span></div>
                 {notes::of_storage(texts, enrolling.storage())}
                 {move || step(enrolling, texts, shown.get())}
             </main>
@@ -45,16 +44,12 @@ fn step(enrolling: Enrolling, texts: Texts, step: Step) -> AnyView {
         Step::Working => working(texts),
         Step::Offline => offline(enrolling, texts),
         Step::Already(code) => already(enrolling, texts, code),
-        Step::Expired => {
-            spent(enrolling, texts, td_string!(texts, enrol.expired), td_string!(texts, enrol.expired_text))
-        }
-        Step::Used => {
-            spent(enrolling, texts, td_string!(texts, enrol.used), td_string!(texts, enrol.used_text))
-        }
+        Step::Expired => spent(enrolling, texts, td!(texts, enrol.expired), td!(texts, enrol.expired_text)),
+        Step::Used => spent(enrolling, texts, td!(texts, enrol.used), td!(texts, enrol.used_text)),
         Step::Failed(reason) => {
             let text = say!(texts, enrol.failed_text, reason = reason);
-            let dock = button(td_string!(texts, enrol.try_now), move || enrolling.try_now());
-            screen("info", td_string!(texts, enrol.failed), text, ().into_any(), dock)
+            let dock = button(td!(texts, enrol.try_now), move || enrolling.try_now());
+            screen("info", td!(texts, enrol.failed), text, ().into_any(), dock)
         }
     }
 }
@@ -67,16 +62,16 @@ fn invited(enrolling: Enrolling, texts: Texts, code: String) -> AnyView {
     view! {
         <form class="stack loose" on:submit=on_submit(start)>
             <div class="stack">
-                <h1>{td_string!(texts, enrol.title)}</h1>
-                <p class="lead soft">{td_string!(texts, enrol.lead)}</p>
+                <h1>{td!(texts, enrol.title)}</h1>
+                <p class="lead soft">{td!(texts, enrol.lead)}</p>
             </div>
             <ul class="card list">
-                {promise("mobile", td_string!(texts, enrol.here), td_string!(texts, enrol.here_text))}
-                {promise("record", td_string!(texts, enrol.record), td_string!(texts, enrol.record_text))}
-                {promise("lock", td_string!(texts, enrol.private), td_string!(texts, enrol.private_text))}
-                {promise("shield", td_string!(texts, enrol.never), td_string!(texts, enrol.never_text))}
+                {promise("mobile", td!(texts, enrol.here), td!(texts, enrol.here_text))}
+                {promise("record", td!(texts, enrol.record), td!(texts, enrol.record_text))}
+                {promise("lock", td!(texts, enrol.private), td!(texts, enrol.private_text))}
+                {promise("shield", td!(texts, enrol.never), td!(texts, enrol.never_text))}
             </ul>
-            <div class="dock"><button class="btn primary" type="submit">{td_string!(texts, enrol.start)}</button></div>
+            <div class="dock"><button class="btn primary" type="submit">{td!(texts, enrol.start)}</button></div>
         </form>
     }
     .into_any()
@@ -86,8 +81,8 @@ fn form(enrolling: Enrolling, texts: Texts, error: FormError) -> AnyView {
     let field = NodeRef::<html::Input>::new();
     let wrong = match error {
         FormError::None => None,
-        FormError::NotACode => Some(td_string!(texts, enrol.not_a_code)),
-        FormError::Unknown => Some(td_string!(texts, enrol.unknown)),
+        FormError::NotACode => Some(td!(texts, enrol.not_a_code)),
+        FormError::Unknown => Some(td!(texts, enrol.unknown)),
     };
     let described = if wrong.is_some() { "code-hint code-error" } else { "code-hint" };
     if wrong.is_some() {
@@ -100,10 +95,10 @@ fn form(enrolling: Enrolling, texts: Texts, error: FormError) -> AnyView {
     };
     view! {
         <form class="stack" on:submit=on_submit(go_on)>
-            <h1>{td_string!(texts, enrol.form)}</h1>
-            <p class="soft" id="code-hint">{td_string!(texts, enrol.form_text)}</p>
+            <h1>{td!(texts, enrol.form)}</h1>
+            <p class="soft" id="code-hint">{td!(texts, enrol.form_text)}</p>
             <div class="field">
-                <label for="code">{td_string!(texts, enrol.code)}</label>
+                <label for="code">{td!(texts, enrol.code)}</label>
                 <input
                     id="code"
                     name="code"
@@ -116,7 +111,7 @@ fn form(enrolling: Enrolling, texts: Texts, error: FormError) -> AnyView {
                 />
                 {wrong.map(|wrong| view! { <p class="error" id="code-error" role="alert">{small("care")}{wrong}</p> })}
             </div>
-            <div class="dock"><button class="btn primary" type="submit">{td_string!(texts, enrol.form_start)}</button></div>
+            <div class="dock"><button class="btn primary" type="submit">{td!(texts, enrol.form_start)}</button></div>
         </form>
     }
     .into_any()
@@ -126,8 +121,8 @@ fn working(texts: Texts) -> AnyView {
     view! {
         <div class="stack" role="status" aria-busy="true">
             {pebble("mobile", "pebble huge")}
-            <h1>{td_string!(texts, enrol.working)}</h1>
-            <p class="lead soft">{td_string!(texts, enrol.working_text)}</p>
+            <h1>{td!(texts, enrol.working)}</h1>
+            <p class="lead soft">{td!(texts, enrol.working_text)}</p>
             <div class="skel"><div></div></div>
         </div>
     }
@@ -135,29 +130,28 @@ fn working(texts: Texts) -> AnyView {
 }
 
 fn offline(enrolling: Enrolling, texts: Texts) -> AnyView {
-    let dock = button(td_string!(texts, enrol.try_now), move || enrolling.try_now());
-    let text = td_string!(texts, enrol.offline_text).to_owned();
-    screen("offline", td_string!(texts, enrol.offline), text, ().into_any(), dock)
+    let dock = button(td!(texts, enrol.try_now), move || enrolling.try_now());
+    let text = td!(texts, enrol.offline_text).to_owned();
+    screen("offline", td!(texts, enrol.offline), text, ().into_any(), dock)
 }
 
 /// A phone that was removed, or copied, is set up anew with the same invitation; what it has not sent goes along.
 fn already(enrolling: Enrolling, texts: Texts, code: String) -> AnyView {
     let anew = move |_| enrolling.start(code.clone());
     let more = view! {
-        <p class="soft small">{td_string!(texts, enrol.anew_text)}</p>
+        <p class="soft small">{td!(texts, enrol.anew_text)}</p>
         <div class="row">
-            <button class="btn" type="button" on:click=on_click(anew)>{td_string!(texts, enrol.anew)}</button>
+            <button class="btn" type="button" on:click=on_click(anew)>{td!(texts, enrol.anew)}</button>
         </div>
     }
     .into_any();
-    let dock = button(td_string!(texts, enrol.open), move || enrolling.open());
-    screen("check", td_string!(texts, enrol.already), say!(texts, enrol.already_text), more, dock)
+    let dock = button(td!(texts, enrol.open), move || enrolling.open());
+    screen("check", td!(texts, enrol.already), say!(texts, enrol.already_text), more, dock)
 }
 
 fn spent(enrolling: Enrolling, texts: Texts, title: &'static str, text: &'static str) -> AnyView {
-    let more = view! { <p>{td_string!(texts, enrol.new)}</p> }.into_any();
-    let dock =
-        button(td_string!(texts, enrol.other), move || enrolling.step.set(Step::Form(FormError::None)));
+    let more = view! { <p>{td!(texts, enrol.new)}</p> }.into_any();
+    let dock = button(td!(texts, enrol.other), move || enrolling.step.set(Step::Form(FormError::None)));
     screen("clock", title, text.to_owned(), more, dock)
 }
 

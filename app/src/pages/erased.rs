@@ -1,11 +1,11 @@
 //! The record was erased: nothing of it is shown any more.
 
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 
 use crate::{
     components::{icon::pebble, live::Live},
     session::Session,
+    text::td,
     today::Today,
 };
 
@@ -15,8 +15,8 @@ pub(crate) fn page(session: Session, _: Live<Today>) -> AnyView {
     view! {
         <div class="stack" role="alert">
             {pebble("trash", "pebble huge sand")}
-            <h1>{td_string!(texts, note.erased)}</h1>
-            <p class="lead soft">{td_string!(texts, note.erased_more)}</p>
+            <h1>{td!(texts, trouble.erased)}</h1>
+            <p class="lead soft">{td!(texts, trouble.erased_more)}</p>
         </div>
     }
     .into_any()

@@ -1,7 +1,6 @@
 //! History: everything that was logged, the newest first, to be searched.
 
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 
 use crate::{
     components::{
@@ -13,7 +12,7 @@ use crate::{
     },
     pages::more::under_more,
     session::Session,
-    text::{self, say},
+    text::{self, say, td},
     why::history::{Found, Kind, Row, history},
 };
 
@@ -29,21 +28,20 @@ pub(crate) fn page(session: Session) -> AnyView {
     });
     let days = memo(move || found.with(days));
     let day = move |day: Live<Day>| self::day(session, day);
-    let nothing =
-        move || view! { <p class="card flat soft">{td_string!(texts, history.nothing)}</p> }.into_any();
+    let nothing = move || view! { <p class="card flat soft">{td!(texts, history.nothing)}</p> }.into_any();
     let more = move || {
         view! {
             <button class="btn" type="button" on:click=on_click(move |_| limit.update(|n| *n += ROWS))>
-                {td_string!(texts, history.older)}
+                {td!(texts, history.older)}
             </button>
         }
         .into_any()
     };
     view! {
-        {under_more(session, td_string!(texts, history.title))}
+        {under_more(session, td!(texts, history.title))}
         <div class="stack loose">
             <div class="field">
-                <label for="search">{td_string!(texts, history.search)}</label>
+                <label for="search">{td!(texts, history.search)}</label>
                 <input
                     id="search"
                     type="search"
@@ -51,7 +49,7 @@ pub(crate) fn page(session: Session) -> AnyView {
                     on:input=on_event(move |event| words.set(event_target_value(&event)))
                 />
             </div>
-            <div class="row" role="group" aria-label=td_string!(texts, history.show)>
+            <div class="row" role="group" aria-label=td!(texts, history.show)>
                 {Kind::ALL.map(|one| choice(session, kind, one)).collect_view()}
             </div>
             <div class="stack loose" aria-live="polite">
@@ -70,10 +68,10 @@ pub(crate) fn page(session: Session) -> AnyView {
 fn choice(session: Session, kind: RwSignal<Kind>, one: Kind) -> AnyView {
     let texts = session.texts;
     let name = match one {
-        Kind::All => td_string!(texts, history.all),
-        Kind::Medicines => td_string!(texts, nav.medicines),
-        Kind::Tasks => td_string!(texts, history.tasks),
-        Kind::Changes => td_string!(texts, history.changes),
+        Kind::All => td!(texts, history.all),
+        Kind::Medicines => td!(texts, nav.medicines),
+        Kind::Tasks => td!(texts, history.tasks),
+        Kind::Changes => td!(texts, history.changes),
     };
     view! {
         <button

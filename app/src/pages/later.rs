@@ -1,12 +1,12 @@
 //! Any page but Today: they come behind the first screen.
 
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 
 use crate::{
     components::live::{Live, changing, memo},
     pages::{self, calendar, history, medicine, medicines, more, settings},
     session::Session,
+    text::td,
     today::Today,
 };
 
@@ -58,16 +58,16 @@ pub(crate) fn page(session: Session, today: Live<Today>) -> AnyView {
     let texts = session.texts;
     Effect::new(move || {
         let title = match kind.get() {
-            Kind::Today => return document().set_title(td_string!(texts, app_name)),
-            Kind::Month | Kind::Week | Kind::Day => td_string!(texts, nav.calendar),
-            Kind::Medicines | Kind::Medicine => td_string!(texts, nav.medicines),
-            Kind::History => td_string!(texts, history.title),
-            Kind::Settings => td_string!(texts, settings.title),
-            Kind::More => td_string!(texts, nav.more),
+            Kind::Today => return document().set_title(td!(texts, app_name)),
+            Kind::Month | Kind::Week | Kind::Day => td!(texts, nav.calendar),
+            Kind::Medicines | Kind::Medicine => td!(texts, nav.medicines),
+            Kind::History => td!(texts, history.title),
+            Kind::Settings => td!(texts, settings.title),
+            Kind::More => td!(texts, nav.more),
         };
-        document().set_title(&format!("{title} · {}", td_string!(texts, app_name)));
+        document().set_title(&format!("{title} · {}", td!(texts, app_name)));
     });
-    on_cleanup(move || document().set_title(td_string!(texts, app_name)));
+    on_cleanup(move || document().set_title(td!(texts, app_name)));
     changing(move || match kind.get() {
         Kind::Today => pages::today::shown(session, today),
         Kind::Month => calendar::month::page(session),

@@ -1,7 +1,6 @@
 //! Medicines: what is taken, with the next dose of each.
 
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use shared_events::{
     plan::Rule,
     views::{self, PlanStanding, PresentView},
@@ -17,7 +16,7 @@ use crate::{
     },
     schedule,
     session::Session,
-    text::{self, say},
+    text::{self, say, td},
     today::Today,
 };
 
@@ -68,18 +67,18 @@ pub(crate) fn page(session: Session, today: Live<Today>) -> AnyView {
     };
     let nothing = move || {
         let is_empty = all.with(Vec::is_empty);
-        is_empty.then(|| view! { <p class="card flat soft">{td_string!(texts, medicines.nothing)}</p> })
+        is_empty.then(|| view! { <p class="card flat soft">{td!(texts, medicines.nothing)}</p> })
     };
     view! {
-        <header class="top"><h1>{td_string!(texts, nav.medicines)}</h1></header>
+        <header class="top"><h1>{td!(texts, nav.medicines)}</h1></header>
         <Freshness session />
         <div class="stack loose">
             {nothing}
-            {list("daily", td_string!(texts, medicines.daily), Group::Daily)}
-            {list("days", td_string!(texts, medicines.other_days), Group::OtherDays)}
-            {list("needed", td_string!(texts, section.needed), Group::Needed)}
-            {list("paused", td_string!(texts, section.paused), Group::Paused)}
-            {list("earlier", td_string!(texts, medicines.earlier), Group::Earlier)}
+            {list("daily", td!(texts, medicines.daily), Group::Daily)}
+            {list("days", td!(texts, medicines.other_days), Group::OtherDays)}
+            {list("needed", td!(texts, section.needed), Group::Needed)}
+            {list("paused", td!(texts, section.paused), Group::Paused)}
+            {list("earlier", td!(texts, medicines.earlier), Group::Earlier)}
         </div>
     }
     .into_any()
@@ -93,7 +92,7 @@ fn row(session: Session, today: Live<Today>, plan: Live<PresentView>) -> AnyView
     });
     let end = move || {
         if is_due.get() {
-            view! { <span class="badge sand">{td_string!(texts, part.now)}</span> }.into_any()
+            view! { <span class="badge sand">{td!(texts, part.now)}</span> }.into_any()
         } else {
             view! { <span class="soft flip">{icon("next")}</span> }.into_any()
         }

@@ -1,7 +1,6 @@
 //! More: what is not needed every day.
 
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 
 use crate::{
     components::{
@@ -12,7 +11,7 @@ use crate::{
     export,
     platform::file,
     session::{Phone, Session},
-    text::say,
+    text::{say, td},
 };
 
 /// The page.
@@ -20,35 +19,35 @@ pub(crate) fn page(session: Session) -> AnyView {
     let texts = session.texts;
     let words = |title: &'static str, what: &'static str| view! { <b>{title}</b><span>{what}</span> };
     view! {
-        <header class="top"><h1>{td_string!(texts, nav.more)}</h1></header>
+        <header class="top"><h1>{td!(texts, nav.more)}</h1></header>
         <Freshness session />
         <div class="stack loose">
         <ul class="card list">
             <li class="item">
                 {pebble("history", "pebble bare")}
-                <a class="body" href="/history">{words(td_string!(texts, history.title), td_string!(texts, history.what))}</a>
+                <a class="body" href="/history">{words(td!(texts, history.title), td!(texts, history.what))}</a>
                 <span class="soft flip">{icon("next")}</span>
             </li>
             <li class="item">
                 {pebble("storage", "pebble bare")}
-                <a class="body" href="/settings">{words(td_string!(texts, settings.title), td_string!(texts, settings.what))}</a>
+                <a class="body" href="/settings">{words(td!(texts, settings.title), td!(texts, settings.what))}</a>
                 <span class="soft flip">{icon("next")}</span>
             </li>
         </ul>
         <ul class="card list">
             <li class="item">
                 {pebble("print", "pebble bare")}
-                <div class="body">{words(td_string!(texts, export.title), td_string!(texts, export.what))}</div>
+                <div class="body">{words(td!(texts, export.title), td!(texts, export.what))}</div>
                 <div class="row push">
-                    {save(session, td_string!(texts, export.page), td_string!(texts, export.page_named), PAGE)}
-                    {save(session, td_string!(texts, export.json), td_string!(texts, export.json_named), JSON)}
+                    {save(session, td!(texts, export.page), td!(texts, export.page_named), PAGE)}
+                    {save(session, td!(texts, export.json), td!(texts, export.json_named), JSON)}
                 </div>
             </li>
             <li class="item">
                 {pebble("calendar", "pebble bare")}
-                <div class="body">{words(td_string!(texts, export.calendar), td_string!(texts, export.calendar_what))}</div>
+                <div class="body">{words(td!(texts, export.calendar), td!(texts, export.calendar_what))}</div>
                 <div class="row push">
-                    {save(session, td_string!(texts, export.save), td_string!(texts, export.save_named), CALENDAR)}
+                    {save(session, td!(texts, export.save), td!(texts, export.save_named), CALENDAR)}
                 </div>
             </li>
         </ul>
@@ -61,7 +60,7 @@ pub(crate) fn page(session: Session) -> AnyView {
 pub(crate) fn under_more(session: Session, title: &'static str) -> AnyView {
     view! {
         <header class="top">
-            <a class="btn round" href="/more" aria-label=td_string!(session.texts, history.back)>
+            <a class="btn round" href="/more" aria-label=td!(session.texts, history.back)>
                 <span class="flip">{icon("back")}</span>
             </a>
             <h1>{title}</h1>

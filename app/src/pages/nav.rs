@@ -1,7 +1,6 @@
 //! The way from each page to the others.
 
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 
 use crate::{
     components::{
@@ -10,6 +9,7 @@ use crate::{
     },
     pages::later::Kind,
     session::Session,
+    text::td,
     today::Today,
 };
 
@@ -23,11 +23,11 @@ pub(crate) fn links(session: Session, _: Live<Today>) -> AnyView {
         view! { <a href=path aria-current=current>{icon(picture)}<span>{words}</span></a> }
     };
     view! {
-        <div class="brand">{icon("mark")}<span>{td_string!(texts, app_name)}</span></div>
-        {link("/", "today", td_string!(texts, nav.today))}
-        {link("/calendar", "calendar", td_string!(texts, nav.calendar))}
-        {link("/medicines", "pill", td_string!(texts, nav.medicines))}
-        {link("/more", "more", td_string!(texts, nav.more))}
+        <div class="brand">{icon("mark")}<span>{td!(texts, app_name)}</span></div>
+        {link("/", "today", td!(texts, nav.today))}
+        {link("/calendar", "calendar", td!(texts, nav.calendar))}
+        {link("/medicines", "pill", td!(texts, nav.medicines))}
+        {link("/more", "more", td!(texts, nav.more))}
     }
     .into_any()
 }

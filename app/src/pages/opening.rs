@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_i18n::td_string;
 
-use crate::{components::live::when, platform::timer, text::Texts};
+use crate::{
+    components::live::when,
+    platform::timer,
+    text::{Texts, td},
+};
 
 /// What is on the phone is mostly there before this.
 const SHORT: Duration = Duration::from_millis(200);
@@ -32,7 +35,7 @@ pub(crate) fn Opening(texts: Texts) -> impl IntoView {
 pub(crate) fn skeleton(texts: Texts) -> AnyView {
     view! {
         <div class="card" aria-busy="true">
-            <span class="sr">{td_string!(texts, loading)}</span>
+            <span class="sr">{td!(texts, loading)}</span>
             <div class="skel"><div></div><div></div><div></div></div>
         </div>
     }

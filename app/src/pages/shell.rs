@@ -1,7 +1,6 @@
 //! What all pages have: the way to the others, and what lies over them.
 
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use rivulet_sync::engine::Trouble;
 
 use crate::{
@@ -12,6 +11,7 @@ use crate::{
     pages::{opening::skeleton, today},
     parts::{Draw, Later},
     session::Session,
+    text::td,
     today::Today,
 };
 
@@ -24,8 +24,8 @@ pub(crate) fn Shell(session: Session) -> impl IntoView {
     let is_erased = memo(move || session.status().trouble == Some(Trouble::Erased));
     view! {
         <div class="app">
-            <a class="btn primary skip" href="#main">{td_string!(texts, skip_to_page)}</a>
-            <nav class="nav" aria-label=td_string!(texts, nav.name)>{later(session, today, |part| part.nav)}</nav>
+            <a class="btn primary skip" href="#main">{td!(texts, skip_to_page)}</a>
+            <nav class="nav" aria-label=td!(texts, nav.name)>{later(session, today, |part| part.nav)}</nav>
             <main class="page full" id="main">
                 {when_or(move || !is_erased.get(), move || page(session, today), move || later(session, today, |part| part.erased))}
             </main>

@@ -1,7 +1,6 @@
 //! Today: what is due, what comes, what is done, and how recent all of it is.
 
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 
 use crate::{
     components::{
@@ -18,7 +17,7 @@ use crate::{
     pages::shell::later,
     platform::intl,
     session::Session,
-    text::say,
+    text::{say, td},
     today::{self, Dose},
 };
 
@@ -28,6 +27,7 @@ pub(crate) fn shown(session: Session, today: Live<today::Today>) -> AnyView {
         {header(session, today)}
         <Freshness session />
         <div class="stack notices">
+            {later(session, today, |part| part.trouble)}
             <Notes session today />
             <Held session today />
             {later(session, today, |part| part.zone)}
@@ -85,11 +85,11 @@ fn planned_doses(session: Session, today: Live<today::Today>) -> AnyView {
     let before =
         |session: Session, dose: &Dose| say!(session.texts, dose.before_plan, time = intl::time(dose.at));
     view! {
-        {to_log(session, "changed", td_string!(texts, section.frozen), of(|t| &t.frozen), changed)}
-        {to_log(session, "open", td_string!(texts, section.open), of(|t| &t.open), planned)}
-        {to_log(session, "loading", td_string!(texts, section.loading), of(|t| &t.loading), planned)}
-        {timed(session, "later", td_string!(texts, section.later), of(|t| &t.later))}
-        {to_log(session, "earlier", td_string!(texts, section.earlier), of(|t| &t.earlier), before)}
+        {to_log(session, "changed", td!(texts, section.frozen), of(|t| &t.frozen), changed)}
+        {to_log(session, "open", td!(texts, section.open), of(|t| &t.open), planned)}
+        {to_log(session, "loading", td!(texts, section.loading), of(|t| &t.loading), planned)}
+        {timed(session, "later", td!(texts, section.later), of(|t| &t.later))}
+        {to_log(session, "earlier", td!(texts, section.earlier), of(|t| &t.earlier), before)}
     }
     .into_any()
 }

@@ -1,11 +1,10 @@
 //! What this browser keeps does not open. Nothing is lost by that, and the page says what helps.
 
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 
 use crate::{
     components::{icon::pebble, live::on_click},
-    text::Texts,
+    text::{Texts, td},
 };
 
 /// What this browser keeps does not open; `why` is for the person who helps.
@@ -17,12 +16,12 @@ pub(crate) fn store(texts: Texts, why: String) -> AnyView {
             <main class="page fill" id="main">
                 <div class="stack" role="alert">
                     {pebble("storage", "pebble huge sand")}
-                    <h1>{td_string!(texts, note.store)}</h1>
-                    <p class="lead soft">{td_string!(texts, note.store_more)}</p>
+                    <h1>{td!(texts, note.store)}</h1>
+                    <p class="lead soft">{td!(texts, note.store_more)}</p>
                     <p class="soft small">{why}</p>
                 </div>
                 <div class="dock">
-                    <button class="btn primary" type="button" on:click=on_click(again)>{td_string!(texts, note.try_again)}</button>
+                    <button class="btn primary" type="button" on:click=on_click(again)>{td!(texts, note.try_again)}</button>
                 </div>
             </main>
         </div>

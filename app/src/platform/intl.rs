@@ -4,13 +4,9 @@
 use std::cell::RefCell;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
-use js_sys::{Array, Date, Function, Intl, JsString, Object, Reflect};
-use leptos::prelude::window;
-use wasm_bindgen::{JsCast, JsValue};
-
-/// The language of the texts; of the reader's regions the first that speaks it decides how times look.
-const LANGUAGE: &str = "en";
-const REGION: &str = "en-GB";
+use js_sys::{Array, Date, Function, Intl, Object, Reflect};
+use leptos::prelude::{document, window};
+use wasm_bindgen::JsValue;
 
 /// How a moment is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +21,19 @@ enum Style {
     Month,
     /// Thu
     WeekdayShort,
+    /// Thursday 19 November
+    WholeDay,
+    /// 19 November 2025
+    DayMonthYear,
+    /// 2025
+    Year,
 }
 
 thread_local! {
     /// Making a formatter costs far more than using it.
     static FORMATTERS: RefCell<Vec<(Style, Function)>> = const { RefCell::new(Vec::new()) };
     static NUMBERS: RefCell<Option<Function>> = const { RefCell::new(None) };
+    static PLURALS: RefCell<Option<Intl::PluralRules>> = const { RefCell::new(None) };
 }
 
 /// "08:00", or as the reader's region writes it.
@@ -53,6 +56,21 @@ pub(crate) fn weekday_short(date: NaiveDate) -> String {
     moment(Style::WeekdayShort, date.and_time(NaiveTime::MIN))
 }
 
+/// "Thursday 19 November".
+pub(crate) fn whole_day(date: NaiveDate) -> String {
+    moment(Style::WholeDay, date.and_time(NaiveTime::MIN))
+}
+
+/// "19 November 2025".
+pub(crate) fn day_month_year(date: NaiveDate) -> String {
+    moment(Style::DayMonthYear, date.and_time(NaiveTime::MIN))
+}
+
+/// "2025".
+pub(crate) fn year(date: NaiveDate) -> String {
+    moment(Style::Year, date.and_time(NaiveTime::MIN))
+}
+
 /// "19 November", with a space that does not break.
 pub(crate) fn day_month(date: NaiveDate) -> String {
     moment(Style::DayMonth, date.and_time(NaiveTime::MIN)).replace(' ', "\u{a0}")
@@ -68,18 +86,42 @@ pub(crate) fn number(decimal: &str) -> String {
     text.and_then(|text| text.as_string()).unwrap_or_else(|| decimal.to_owned())
 }
 
-/// Which form of a word goes with a number.
+/// Which form of a word goes with a number (CLDR), in the order of the lines of a counted text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Plural {
+    Zero,
     One,
+    Two,
+    Few,
+    Many,
     Other,
 }
 
 /// By the rules of the texts' language.
-pub(crate) fn plural(n: usize) -> Plural {
-    let rules = Intl::PluralRules::new(&locales(), &Object::new());
-    let n = u32::try_from(n).unwrap_or(u32::MAX);
-    if rules.select(f64::from(n)) == "one" { Plural::One } else { Plural::Other }
+pub(crate) fn plural(decimal: &str) -> Plural {
+    let rules = PLURALS.with_borrow_mut(|kept| {
+        kept.get_or_insert_with(|| Intl::PluralRules::new(&locales(), &Object::new())).clone()
+    });
+    // The browser reads the number: Rust's way to read one would be 12 KB to load.
+    let form = rules.select(js_sys::parse_float(decimal));
+    match String::from(form).as_str() {
+        "zero" => Plural::Zero,
+        "one" => Plural::One,
+        "two" => Plural::Two,
+        "few" => Plural::Few,
+        "many" => Plural::Many,
+        _ => Plural::Other,
+    }
+}
+
+/// The language of the page, which `public/reading.js` chose.
+pub(crate) fn language() -> String {
+    document().document_element().and_then(|root| root.get_attribute("lang")).unwrap_or_default()
+}
+
+/// Whether its lines run from right to left.
+pub(crate) fn is_rtl() -> bool {
+    document().document_element().and_then(|root| root.get_attribute("dir")).as_deref() == Some("rtl")
 }
 
 fn moment(style: Style, at: NaiveDateTime) -> String {
@@ -104,6 +146,17 @@ fn formatter(style: Style) -> Function {
         Style::WeekdayShort => vec![("weekday", JsValue::from("short"))],
         Style::Month => vec![("month", JsValue::from("long"))],
         Style::DayMonth => vec![("day", JsValue::from("numeric")), ("month", JsValue::from("long"))],
+        Style::WholeDay => vec![
+            ("weekday", JsValue::from("long")),
+            ("day", JsValue::from("numeric")),
+            ("month", JsValue::from("long")),
+        ],
+        Style::DayMonthYear => vec![
+            ("day", JsValue::from("numeric")),
+            ("month", JsValue::from("long")),
+            ("year", JsValue::from("numeric")),
+        ],
+        Style::Year => vec![("year", JsValue::from("numeric"))],
     });
     Intl::DateTimeFormat::new(&locales(), &options(&fields)).format()
 }
@@ -117,11 +170,16 @@ fn options(fields: &[(&str, JsValue)]) -> Object {
     object
 }
 
+/// Of the reader's regions the first that speaks the page's language decides how times look.
 fn locales() -> Array {
-    let wanted = window()
-        .navigator()
-        .languages()
-        .iter()
-        .find(|l| l.dyn_ref::<JsString>().is_some_and(|l| String::from(l).starts_with(LANGUAGE)));
-    Array::of1(&wanted.unwrap_or_else(|| JsValue::from(REGION)))
+    let language = language();
+    let speaks = |tag: &JsValue| tag.as_string().is_some_and(|tag| tag.starts_with(&language));
+    let wanted = window().navigator().languages().iter().find(speaks);
+    let region = match language.as_str() {
+        "en" => "en-GB",
+        // Its numbers are written with Arabic digits.
+        "ar" => "ar-EG",
+        other => other,
+    };
+    Array::of1(&wanted.unwrap_or_else(|| JsValue::from(region)))
 }

@@ -34,6 +34,11 @@ pub(crate) fn read_with(name: &str, value: &str) {
     keep(name, value);
 }
 
+/// Speaks this language from the next start on; none: the device's.
+pub(crate) fn speak(language: &str) {
+    keep("language", language);
+}
+
 fn kept(name: &str) -> Option<String> {
     window().local_storage().ok()??.get_item(&key(name)).ok()?
 }

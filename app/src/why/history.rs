@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rivulet_sync::engine::Whereabouts;
 use shared_events::{
-    content::{Entity, TaskId, TreatmentId},
+    content::{AppointmentId, Entity, TaskId, TreatmentId},
     events::{Event, MedicineSkipped, MedicineTaken},
     ids::EventId,
     plan::DoseKey,
@@ -12,7 +12,7 @@ use shared_events::{
     views::{self, Counts, HistoryLine, MedicineView, Who},
 };
 
-use super::{Picture, Teller, steps::instant};
+use super::{Picture, Teller, appointment_id, steps::instant};
 use crate::{
     session::{Phone, Session},
     text::{self, say},
@@ -142,12 +142,21 @@ impl Reader<'_> {
     fn title(&self, entry: &Entry) -> String {
         let said = self.teller.title(entry);
         // These say it themselves.
-        let is_said = matches!(entry.event(), Some(Event::TreatmentPrescribed(_) | Event::TaskAssigned(_)));
+        let is_said = matches!(
+            entry.event(),
+            Some(
+                Event::TreatmentPrescribed(_)
+                    | Event::MedicineAdded(_)
+                    | Event::TaskAssigned(_)
+                    | Event::AppointmentScheduled(_)
+            )
+        );
         let about = About::of(entry).filter(|_| !is_said).and_then(|about| match about {
             About::Treatment(id) => {
                 self.medicines.get(&id).map(|m| text::medicine(self.teller.session.texts, m))
             }
             About::Task(id) => self.teller.task_title(id).map(|(title, _)| title),
+            About::Appointment(id) => self.teller.appointment_title(id),
         });
         match about {
             Some(about) => say!(self.teller.session.texts, history.about, name = about, what = said),
@@ -179,6 +188,7 @@ impl Reader<'_> {
         match about {
             Some(About::Treatment(id)) => Picture::Medicine(self.medicines.get(&id).cloned()),
             Some(About::Task(id)) => Picture::Task(self.teller.task_title(id).and_then(|(_, icon)| icon)),
+            Some(About::Appointment(_)) => Picture::Task(Some("place".to_owned())),
             None => Picture::Task(Some("note".to_owned())),
         }
     }
@@ -200,6 +210,7 @@ impl Reader<'_> {
 enum About {
     Treatment(TreatmentId),
     Task(TaskId),
+    Appointment(AppointmentId),
 }
 
 impl About {
@@ -207,6 +218,7 @@ impl About {
         match entry.content.about.first()? {
             Entity::Treatment(id) | Entity::Doses(id, _) => Some(Self::Treatment(*id)),
             Entity::Task(id) => Some(Self::Task(*id)),
+            Entity::Appointment(id) => Some(Self::Appointment(*id)),
             _ => None,
         }
     }
@@ -215,6 +227,7 @@ impl About {
     fn asks(self, id: EventId, event: &Event) -> String {
         match (self, event) {
             (Self::Task(task), _) => task.0.to_string(),
+            (Self::Appointment(id), _) => appointment_id(id),
             (_, Event::MedicineTaken(MedicineTaken { dose: DoseKey::AsNeeded, .. }))
             | (_, Event::MedicineSkipped(MedicineSkipped { dose: DoseKey::AsNeeded, .. })) => id.to_string(),
             (_, Event::MedicineTaken(MedicineTaken { treatment, dose, .. }))

@@ -8,7 +8,7 @@ mod subject;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use shared_events::{
     as_of::AsOf,
-    content::{Entity, TaskId, TreatmentId},
+    content::{AppointmentId, Entity, TaskId, TreatmentId},
     events::Event,
     ids::EventId,
     moment::parse_date,
@@ -77,7 +77,16 @@ pub(crate) struct Line {
     pub(crate) says: String,
 }
 
-/// What is asked about under this name, which is that of a dose ([`crate::today::dose_id`]), an entry, or a task.
+/// Before the id in the name of an appointment.
+const APPOINTMENT: &str = "appointment";
+
+/// The name of an appointment on the screen.
+pub(crate) fn appointment_id(id: AppointmentId) -> String {
+    format!("{APPOINTMENT}/{}", id.0)
+}
+
+/// What is asked about under this name, which is that of a dose ([`crate::today::dose_id`]), an entry, a task, or an
+/// appointment.
 pub(crate) fn question(phone: &Phone, name: &str) -> Option<Question> {
     let Some((treatment, of)) = name.split_once('/') else {
         let entry = name.parse().map(EventId).ok()?;
@@ -91,6 +100,9 @@ pub(crate) fn question(phone: &Phone, name: &str) -> Option<Question> {
             None => Question::Task(TaskId(entry.0)),
         });
     };
+    if treatment == APPOINTMENT {
+        return of.parse().map(AppointmentId).map(Question::Appointment).ok();
+    }
     let treatment = treatment.parse().map(TreatmentId).ok()?;
     // Of what no day plans its plan is asked about.
     let Some((first, rest)) = of.split_once('/') else { return Some(Question::Treatment(treatment)) };
@@ -149,13 +161,7 @@ impl Teller<'_> {
 
     /// "Today, 08:02" or "24 November, 08:02".
     fn moment(&self, at: DateTime<Utc>) -> String {
-        let (texts, local) = (self.session.texts, self.local(at));
-        let time = text::time(local);
-        if local.date() == self.today {
-            say!(texts, why.today, time = time)
-        } else {
-            say!(texts, why.on, day = self.date(local.date()), time = time)
-        }
+        self.on_wall(self.local(at))
     }
 
     /// "24 November", with the year if it is another one.
@@ -196,6 +202,21 @@ impl Teller<'_> {
             Event::TaskAssigned(e) => Some((e.title.clone(), e.icon.clone())),
             _ => None,
         })
+    }
+
+    /// The title of an appointment, as it is called now.
+    fn appointment_title(&self, id: AppointmentId) -> Option<String> {
+        views::appointment(self.present, id).map(|view| view.title)
+    }
+
+    /// "Today, 10:30", as the clock of the place shows it.
+    fn on_wall(&self, local: NaiveDateTime) -> String {
+        let (texts, time) = (self.session.texts, text::time(local));
+        if local.date() == self.today {
+            say!(texts, why.today, time = time)
+        } else {
+            say!(texts, why.on, day = self.date(local.date()), time = time)
+        }
     }
 
     /// The day on which it is then.

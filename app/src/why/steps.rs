@@ -3,9 +3,11 @@
 use chrono::{DateTime, Utc};
 use rivulet_sync::engine::Whereabouts;
 use shared_events::{
+    amount::Amount,
     content::{OccurredAt, Precision, Role, TreatmentId},
-    events::{Event, TreatmentChanged, TreatmentPrescribed},
+    events::{Event, TreatmentChanged},
     ids::EventId,
+    plan::Medicine,
     state::Entry,
     views::{Part, Question, Step as Found, Who, why},
 };
@@ -13,7 +15,7 @@ use shared_events::{
 use super::Teller;
 use crate::{
     components::disagree,
-    text::{self, say},
+    text::{self, say, td},
 };
 
 /// One entry.
@@ -73,7 +75,10 @@ impl Teller<'_> {
         let time = || text::time(at);
         let Some(event) = entry.event() else { return say!(texts, why.unknown) };
         match event {
-            Event::TreatmentPrescribed(e) => self.prescribed(e),
+            Event::TreatmentPrescribed(e) => {
+                let (name, dose) = self.what(&e.medicine, &e.dose, e.instructions.as_deref());
+                say!(texts, why.prescribed, name = name, dose = dose)
+            }
             Event::TreatmentChanged(e) => self.changed(e),
             Event::TreatmentPaused(e) => {
                 let from = self.moment(e.from.to_utc());
@@ -84,6 +89,17 @@ impl Teller<'_> {
             }
             Event::TreatmentResumed(e) => say!(texts, why.resumed, time = self.moment(e.from.to_utc())),
             Event::TreatmentStopped(e) => say!(texts, why.stopped, time = self.moment(e.from.to_utc())),
+            Event::MedicineAdded(e) => {
+                let (name, dose) = self.what(&e.medicine, &e.dose, e.instructions.as_deref());
+                say!(texts, why.added, name = name, dose = dose)
+            }
+            Event::AppointmentScheduled(e) => {
+                say!(texts, why.made, title = e.title.as_str(), time = self.on_wall(e.date.and_time(e.at)))
+            }
+            Event::AppointmentRescheduled(e) => {
+                say!(texts, why.moved, time = self.on_wall(e.date.and_time(e.at)))
+            }
+            Event::AppointmentCancelled(_) => say!(texts, appointment.off),
             Event::TaskAssigned(e) => say!(texts, why.assigned, title = e.title.as_str()),
             Event::TaskCancelled(_) => say!(texts, why.cancelled),
             Event::MedicineTaken(e) => disagree::taken(self.session, self.today, &e.amount, at),
@@ -103,13 +119,11 @@ impl Teller<'_> {
         }
     }
 
-    fn prescribed(&self, prescribed: &TreatmentPrescribed) -> String {
+    /// "Dexamethasone 2 mg" and "1 tablet, with food".
+    fn what(&self, medicine: &Medicine, dose: &Amount, how: Option<&str>) -> (String, String) {
         let texts = self.session.texts;
-        let medicine = &prescribed.medicine;
         let strength = medicine.strength.as_ref().map(|s| format!(" {}", text::amount(texts, s)));
-        let name = format!("{}{}", medicine.name, strength.unwrap_or_default());
-        let dose = text::dose(texts, &prescribed.dose, prescribed.instructions.as_deref());
-        say!(texts, why.prescribed, name = name, dose = dose)
+        (format!("{}{}", medicine.name, strength.unwrap_or_default()), text::dose(texts, dose, how))
     }
 
     fn changed(&self, changed: &TreatmentChanged) -> String {
@@ -117,7 +131,12 @@ impl Teller<'_> {
         let dose = changed.dose.as_ref().map(|dose| text::amount(texts, dose));
         let times = changed.rule.as_ref().map(|_| say!(texts, why.other_times));
         let what: Vec<_> = [dose, changed.instructions.clone(), times].into_iter().flatten().collect();
-        say!(texts, why.changed, time = self.moment(changed.from.to_utc()), what = what.join(", "))
+        say!(
+            texts,
+            why.changed,
+            time = self.moment(changed.from.to_utc()),
+            what = what.join(td!(texts, comma))
+        )
     }
 
     /// "Jonas, on a tablet: “after lunch”".
@@ -202,6 +221,10 @@ fn words(entry: &Entry) -> Option<&str> {
         Event::TreatmentResumed(e) => e.reason.as_deref(),
         Event::TreatmentStopped(e) => e.reason.as_deref(),
         Event::TaskCancelled(e) => e.reason.as_deref(),
+        Event::MedicineAdded(e) => e.purpose.as_deref(),
+        Event::AppointmentScheduled(e) => e.bring.as_deref(),
+        Event::AppointmentRescheduled(e) => e.reason.as_deref(),
+        Event::AppointmentCancelled(e) => e.reason.as_deref(),
         Event::EventRetracted(e) => e.reason.as_deref(),
         _ => None,
     }

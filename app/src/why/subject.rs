@@ -1,10 +1,13 @@
 //! What is asked about, and what the screen says of it.
 
 use shared_events::{
-    content::{TaskId, TreatmentId},
+    content::{AppointmentId, TaskId, TreatmentId},
     ids::EventId,
     plan::DoseKey,
-    views::{self, DoseStatus, DoseView, FactView, MedicineView, Question, TaskStatus},
+    views::{
+        self, AppointmentStatus, AppointmentView, DoseStatus, DoseView, FactView, MedicineView, Question,
+        TaskStatus,
+    },
 };
 
 use super::Teller;
@@ -36,6 +39,7 @@ impl Teller<'_> {
             Question::Extra(treatment, entry) => self.extra(*treatment, *entry),
             Question::Task(task) => self.task(*task),
             Question::Treatment(treatment) => self.about(*treatment, String::new()),
+            Question::Appointment(id) => self.appointment(*id),
             Question::Zone => {
                 Subject { picture: Picture::Task(None), about: String::new(), says: String::new() }
             }
@@ -94,6 +98,24 @@ impl Teller<'_> {
             None => say!(texts, why.not_there),
         };
         Subject { picture: Picture::Task(icon), about, says }
+    }
+
+    fn appointment(&self, id: AppointmentId) -> Subject {
+        let view = views::appointment(self.state, id);
+        let says = view
+            .as_ref()
+            .map_or_else(|| say!(self.session.texts, why.not_there), |view| self.appointment_when(view));
+        let about = self.appointment_title(id).unwrap_or_default();
+        Subject { picture: Picture::Task(Some("place".to_owned())), about, says }
+    }
+
+    /// When it is, or that it is not; on the clock of the place.
+    fn appointment_when(&self, view: &AppointmentView) -> String {
+        match view.status {
+            AppointmentStatus::Cancelled { .. } => say!(self.session.texts, appointment.off),
+            AppointmentStatus::Frozen => say!(self.session.texts, task.frozen),
+            AppointmentStatus::Planned => self.on_wall(view.local),
+        }
     }
 
     /// What an entry says of a dose.

@@ -2,11 +2,12 @@
 
 use std::{fs, path::Path};
 
-use anyhow::{Context, Result, ensure};
-use serde_json::json;
+use anyhow::{Context, Error, Result, ensure};
+use serde_json::{Map, Value, json};
 
 use super::{
     asset::{Asset, short_hash},
+    catalogue::Catalogue,
     css, icons, snippets,
     template::fill,
 };
@@ -22,6 +23,8 @@ pub(super) struct Page<'a> {
     pub html: &'static str,
     /// What its program's files are called.
     pub stem: &'static str,
+    /// The sets of words that it begins with.
+    pub words: &'static [&'static str],
     pub module: &'a Module,
     /// What of it is fetched later, if it is cut.
     pub parts: Option<&'a Parts>,
@@ -29,7 +32,12 @@ pub(super) struct Page<'a> {
 
 /// Every file of the app: the pages with their programs, and what `public` holds. The first page is the one that any
 /// address gets.
-pub(super) fn assets(public: &Path, pages: &[Page<'_>], terser: Option<&Terser>) -> Result<Vec<Asset>> {
+pub(super) fn assets(
+    public: &Path,
+    locales: &Path,
+    pages: &[Page<'_>],
+    terser: Option<&Terser>,
+) -> Result<Vec<Asset>> {
     let public = Public(public);
     let smaller = |script: String| terser.map_or(Ok(script.clone()), |terser| terser.minify(&script));
     let css =
@@ -37,7 +45,14 @@ pub(super) fn assets(public: &Path, pages: &[Page<'_>], terser: Option<&Terser>)
     let later_css = Asset::hashed("later", "css", css::join(&[&public.read("later.css")?]));
     let link = |sheet: &Asset| format!(r#"<link rel="stylesheet" href="{}">"#, sheet.url());
     let (first, all) = (link(&css), format!("{}\n{}", link(&css), link(&later_css)));
-    let reading = Asset::hashed("reading", "js", smaller(public.read("reading.js")?)?);
+    let texts = texts(locales)?;
+    let of_language = |sets: &[Asset]| -> Value {
+        Catalogue::sets().into_iter().zip(sets).map(|(set, file)| (set.to_owned(), file.url())).collect()
+    };
+    let words: Map<String, Value> =
+        texts.iter().map(|(language, sets)| (language.clone(), of_language(sets))).collect();
+    let reading = public.fill("reading.js", &[("texts", &Value::from(words).to_string())])?;
+    let reading = Asset::hashed("reading", "js", smaller(reading)?);
     let icons = Asset::hashed("icons", "svg", public.read("icons.svg")?);
     let mark = Asset::hashed("mark", "svg", public.read("mark.svg")?);
     let [touch_icon, icon_192, icon_512] = pictures(&public.read("mark.svg")?)?;
@@ -51,6 +66,7 @@ pub(super) fn assets(public: &Path, pages: &[Page<'_>], terser: Option<&Terser>)
     ];
     let styles = later_css.url();
     let mut files = vec![css, later_css, reading, icons, mark, touch_icon, icon_192, icon_512, manifest];
+    files.extend(texts.into_iter().flat_map(|(_, sets)| sets));
     // The first program is what every other one opens when it is done.
     let (mut programs, mut next) = (Vec::new(), None);
     for page in pages {
@@ -114,6 +130,7 @@ impl Program {
             ("next_js", next_js),
             ("next_wasm", next_wasm),
             ("later_css", later_css),
+            ("words", &page.words.iter().map(|set| format!("{set:?}")).collect::<Vec<_>>().join(", ")),
         ];
         let boot = public.fill("boot.js", &names)?;
         let boot = Asset::hashed("boot", "js", smaller(boot)?);
@@ -122,6 +139,7 @@ impl Program {
             ("modules", modules.iter().map(preload).collect::<Vec<_>>().join("\n")),
             ("app_wasm", wasm.url()),
             ("boot", boot.url()),
+            ("words", page.words.join(" ")),
         ];
         files.extend(modules);
         files.extend([wasm, boot]);
@@ -173,6 +191,17 @@ impl Public<'_> {
     }
 }
 
+/// The words of each language, by their sets.
+fn texts(locales: &Path) -> Result<Vec<(String, [Asset; 3])>> {
+    let catalogue = Catalogue::read(locales).map_err(Error::msg)?;
+    let sets = |language: &str| {
+        Catalogue::sets().map(|set| {
+            Asset::hashed(&format!("texts-{language}-{set}"), "txt", catalogue.table(language, set))
+        })
+    };
+    Ok(catalogue.languages().map(|language| (language.to_owned(), sets(language))).collect())
+}
+
 /// For iOS, for a home screen, for a splash screen.
 fn pictures(mark: &str) -> Result<[Asset; 3]> {
     let picture = |side: u16| -> Result<Asset> {
@@ -194,5 +223,5 @@ fn precache(files: &[Asset]) -> String {
         let url = if file.path == "index.html" { "/".to_owned() } else { file.url() };
         json!([url, file.integrity()])
     };
-    serde_json::Value::from_iter(files.iter().map(entry)).to_string()
+    Value::from_iter(files.iter().map(entry)).to_string()
 }

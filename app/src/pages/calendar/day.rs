@@ -1,7 +1,6 @@
 //! A day, by its parts.
 
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 
 use super::{Beside, Look, head, looks, row, shown};
 use crate::{
@@ -12,7 +11,7 @@ use crate::{
     },
     platform::intl,
     session::Session,
-    text::{self, Texts},
+    text::{self, Texts, td},
 };
 
 /// The page.
@@ -28,7 +27,7 @@ pub(crate) fn page(session: Session) -> AnyView {
     };
     let parts = memo(move || session.follow(|phone| day(session, phone, date.get())));
     let nothing =
-        move || view! { <p class="card flat soft">{td_string!(texts, calendar.nothing_day)}</p> }.into_any();
+        move || view! { <p class="card flat soft">{td!(texts, calendar.nothing_day)}</p> }.into_any();
     let name = |(part, _): &(Part, Vec<Line>)| format!("{part:?}");
     view! {
         {head(session, title, beside)}
@@ -60,11 +59,11 @@ fn section(session: Session, part: Live<(Part, Vec<Line>)>) -> AnyView {
 
 fn title(texts: Texts, part: Part) -> &'static str {
     match part {
-        Part::Any => td_string!(texts, calendar.any),
-        Part::Night => td_string!(texts, calendar.night),
-        Part::Morning => td_string!(texts, calendar.morning),
-        Part::Midday => td_string!(texts, calendar.midday),
-        Part::Afternoon => td_string!(texts, calendar.afternoon),
-        Part::Evening => td_string!(texts, calendar.evening),
+        Part::Any => td!(texts, calendar.any),
+        Part::Night => td!(texts, calendar.night),
+        Part::Morning => td!(texts, calendar.morning),
+        Part::Midday => td!(texts, calendar.midday),
+        Part::Afternoon => td!(texts, calendar.afternoon),
+        Part::Evening => td!(texts, calendar.evening),
     }
 }

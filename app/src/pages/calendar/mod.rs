@@ -6,7 +6,6 @@ pub(crate) mod week;
 
 use chrono::{Datelike as _, NaiveDate};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use shared_events::moment::parse_date;
 
 use crate::{
@@ -19,6 +18,7 @@ use crate::{
     },
     platform::intl,
     session::Session,
+    text::td,
 };
 
 /// The three ways to look at it.
@@ -89,10 +89,10 @@ fn looks(session: Session, look: Look, date: Live<NaiveDate>) -> AnyView {
         view! { <a href=move || to.path(date.get()) aria-current=current>{words}</a> }
     };
     view! {
-        <nav class="seg" aria-label=td_string!(texts, calendar.look)>
-            {way(Look::Month, td_string!(texts, calendar.month))}
-            {way(Look::Week, td_string!(texts, calendar.week))}
-            {way(Look::Day, td_string!(texts, calendar.day))}
+        <nav class="seg" aria-label=td!(texts, calendar.look)>
+            {way(Look::Month, td!(texts, calendar.month))}
+            {way(Look::Week, td!(texts, calendar.week))}
+            {way(Look::Day, td!(texts, calendar.day))}
         </nav>
     }
     .into_any()

@@ -2,7 +2,6 @@
 
 use chrono::{Datelike as _, NaiveDate};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use shared_events::views::{CalendarDay, Flow};
 
 use super::{Beside, Look, head, looks, row, shown};
@@ -16,6 +15,7 @@ use crate::{
     platform::intl,
     session::Session,
     text,
+    text::td,
 };
 
 /// The page.
@@ -23,7 +23,7 @@ pub(crate) fn page(session: Session) -> AnyView {
     let texts = session.texts;
     let date = shown(session);
     let first = memo(move || month(date.get(), 0));
-    let title = move || (intl::month(first.get()), first.get().year().to_string());
+    let title = move || (intl::month(first.get()), intl::year(first.get()));
     let beside = move || {
         [-1, 1].map(|by| {
             let there = month(first.get(), by);
@@ -45,10 +45,10 @@ pub(crate) fn page(session: Session) -> AnyView {
                 <div class="stack">
                     {table(session, first)}
                     <ul class="legend">
-                        {legend(Flow::All, td_string!(texts, calendar.all))}
-                        {legend(Flow::Some, td_string!(texts, calendar.some))}
-                        {legend(Flow::None, td_string!(texts, calendar.none))}
-                        {legend(Flow::Ahead, td_string!(texts, calendar.ahead))}
+                        {legend(Flow::All, td!(texts, calendar.all))}
+                        {legend(Flow::Some, td!(texts, calendar.some))}
+                        {legend(Flow::None, td!(texts, calendar.none))}
+                        {legend(Flow::Ahead, td!(texts, calendar.ahead))}
                     </ul>
                 </div>
                 {when(move || has_today.get(), move || of_today(session))}
@@ -60,7 +60,7 @@ pub(crate) fn page(session: Session) -> AnyView {
 
 fn table(session: Session, first: Live<NaiveDate>) -> AnyView {
     let weeks = memo(move || session.follow(|phone| weeks(session, phone, first.get())));
-    let caption = move || format!("{} {}", intl::month(first.get()), first.get().year());
+    let caption = move || format!("{} {}", intl::month(first.get()), intl::year(first.get()));
     let names = monday(NaiveDate::default()).iter_days().take(7);
     let column = |date| view! { <th scope="col">{intl::weekday_short(date)}</th> };
     let body = move || {
@@ -100,7 +100,7 @@ fn one(
     view! {
         <td class=(date.month() != of.month()).then_some("off")>
             <a href=Look::Day.path(date) aria-label=label aria-current=current>
-                <span class="date">{date.day()}</span>
+                <span class="date">{intl::number(&date.day().to_string())}</span>
                 {cell(Runs::Along, before, day, after)}
             </a>
         </td>
@@ -119,7 +119,7 @@ fn of_today(session: Session) -> AnyView {
         <section class="stack tight" aria-labelledby="today">
             <div class="row">
                 <h2 id="today">{move || text::day(date.get())}</h2>
-                <a class="btn plain push" href=move || Look::Day.path(date.get())>{td_string!(texts, calendar.whole)}</a>
+                <a class="btn plain push" href=move || Look::Day.path(date.get())>{td!(texts, calendar.whole)}</a>
             </div>
             <ol class="card list">{rows(lines, |line: &Line| line.id.clone(), move |line| row(session, line))}</ol>
         </section>

@@ -2,7 +2,6 @@
 
 use chrono::{Datelike as _, NaiveDate};
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use shared_events::views::CalendarDay;
 
 use super::{Beside, Look, head, looks, shown};
@@ -14,7 +13,7 @@ use crate::{
     },
     platform::intl,
     session::Session,
-    text::{self, say},
+    text::{self, say, td},
 };
 
 /// The page.
@@ -24,12 +23,18 @@ pub(crate) fn page(session: Session) -> AnyView {
     let first = memo(move || monday(date.get()));
     let title = move || {
         let (first, last) = (first.get(), moved(first.get(), 6));
-        let from =
-            if first.month() == last.month() { first.day().to_string() } else { intl::day_month(first) };
-        (say!(texts, calendar.from_to, from = from, to = last.day().to_string()), intl::month(last))
+        let from = if first.month() == last.month() {
+            intl::number(&first.day().to_string())
+        } else {
+            intl::day_month(first)
+        };
+        (
+            say!(texts, calendar.from_to, from = from, to = intl::number(&last.day().to_string())),
+            intl::month(last),
+        )
     };
     let beside = move || {
-        [(-7, td_string!(texts, calendar.week_before)), (7, td_string!(texts, calendar.week_after))]
+        [(-7, td!(texts, calendar.week_before)), (7, td!(texts, calendar.week_after))]
             .map(|(by, name)| Beside { path: Look::Week.path(moved(first.get(), by)), name: name.to_owned() })
     };
     // With the day before and the one after: the stream comes from there, and goes on.
@@ -71,7 +76,7 @@ fn one(
         <li class="day" aria-current=current>
             <a href=Look::Day.path(date) aria-label=text::day(date)>
                 <span class="soft small">{intl::weekday_short(date)}</span>
-                <span class="date">{date.day()}</span>
+                <span class="date">{intl::number(&date.day().to_string())}</span>
             </a>
             <div class="wide">{cell(Runs::Along, Some(before), day, Some(after))}</div>
             <span class="flow slim">{cell(Runs::Down, Some(before), day, Some(after))}</span>

@@ -3,7 +3,6 @@
 mod weeks;
 
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use shared_events::{
     content::TreatmentId,
     views::{PresentView, Question},
@@ -20,7 +19,7 @@ use crate::{
     },
     schedule,
     session::Session,
-    text::{self, say},
+    text::{self, say, td},
     why::{self, Step},
 };
 
@@ -42,7 +41,7 @@ pub(crate) fn page(session: Session) -> AnyView {
     };
     let is_there = memo(move || plan.with(Option::is_some));
     let unknown = move || {
-        view! { <header class="top">{back(session)}<h1>{td_string!(texts, medicines.unknown)}</h1></header> }
+        view! { <header class="top">{back(session)}<h1>{td!(texts, medicines.unknown)}</h1></header> }
             .into_any()
     };
     when_or(move || is_there.get(), move || untrack(there), unknown)
@@ -50,7 +49,7 @@ pub(crate) fn page(session: Session) -> AnyView {
 
 fn back(session: Session) -> AnyView {
     view! {
-        <a class="btn round" href="/medicines" aria-label=td_string!(session.texts, medicines.back)>
+        <a class="btn round" href="/medicines" aria-label=td!(session.texts, medicines.back)>
             <span class="flip">{icon("back")}</span>
         </a>
     }
@@ -76,7 +75,7 @@ fn one(session: Session, first: PresentView, plan: Live<Option<PresentView>>) ->
         <div class="panes even">
             <div class="stack loose">
                 <section class="card stack" aria-labelledby="how">
-                    <h2 id="how">{td_string!(texts, medicines.how)}</h2>
+                    <h2 id="how">{td!(texts, medicines.how)}</h2>
                     <p class="lead">{of(|session, plan| schedule::words(session.texts, plan))}</p>
                     {instructions}
                     <p class="soft small">{of(standing)}</p>
@@ -84,7 +83,7 @@ fn one(session: Session, first: PresentView, plan: Live<Option<PresentView>>) ->
                     <div class="row">
                         <button class="btn tint" type="button" aria-haspopup="dialog" on:click=on_click(why)>
                             {icon("why")}
-                            {td_string!(texts, why.ask)}
+                            {td!(texts, ask_why)}
                         </button>
                     </div>
                 </section>
@@ -123,7 +122,7 @@ fn taper(session: Session, plan: &PresentView) -> AnyView {
             ""
         };
         let now = (class == "is-now")
-            .then(|| view! { " "<span class="badge river">{td_string!(texts, medicines.now)}</span> });
+            .then(|| view! { " "<span class="badge river">{td!(texts, medicines.now)}</span> });
         let (from, to) = (text::date(today, step.from), text::date(today, step.to));
         view! {
             <li class=class>
@@ -134,7 +133,7 @@ fn taper(session: Session, plan: &PresentView) -> AnyView {
     };
     view! {
         <section class="stack" aria-labelledby="taper">
-            <h2 id="taper">{td_string!(texts, medicines.taper)}</h2>
+            <h2 id="taper">{td!(texts, medicines.taper)}</h2>
             <ol class="chain">{steps.iter().map(step).collect_view()}</ol>
         </section>
     }
@@ -159,7 +158,7 @@ fn changes(session: Session, treatment: TreatmentId) -> AnyView {
     let drawn = move || steps.with(|steps| steps.iter().rev().map(step).collect_view().into_any());
     view! {
         <section class="stack" aria-labelledby="changes">
-            <h2 id="changes">{td_string!(texts, history.changes)}</h2>
+            <h2 id="changes">{td!(texts, history.changes)}</h2>
             <ol class="chain">{changing(drawn)}</ol>
         </section>
     }

@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use shared_events::{
     content::TreatmentId,
     views::{self, CalendarDay, Flow},
@@ -17,7 +16,7 @@ use crate::{
     },
     platform::intl,
     session::Session,
-    text::say,
+    text::{say, td},
 };
 
 /// Weeks that are looked back on.
@@ -83,30 +82,30 @@ fn drawn(session: Session, days: &[CalendarDay]) -> AnyView {
     let columns = monday(session.today()).iter_days().take(7).map(column).collect_view();
     view! {
         <section class="card stack" aria-labelledby="weeks">
-            <h2 id="weeks">{td_string!(texts, medicines.weeks)}</h2>
+            <h2 id="weeks">{td!(texts, medicines.weeks)}</h2>
             <table class="weeks">
-                <caption class="sr">{td_string!(texts, medicines.weeks_more)}</caption>
+                <caption class="sr">{td!(texts, medicines.weeks_more)}</caption>
                 <thead class="sr">
                     <tr>
-                        <th scope="col">{td_string!(texts, calendar.week)}</th>
-                        <th scope="col">{td_string!(texts, medicines.days)}</th>
-                        <th scope="col">{td_string!(texts, medicines.logged)}</th>
+                        <th scope="col">{td!(texts, calendar.week)}</th>
+                        <th scope="col">{td!(texts, medicines.days)}</th>
+                        <th scope="col">{td!(texts, medicines.logged)}</th>
                     </tr>
                 </thead>
                 <tbody>{shown.iter().copied().map(week).collect_view()}</tbody>
             </table>
             <dl class="facts">
-                {fact(td_string!(texts, medicines.logged), of(logged, planned))}
-                {fact(td_string!(texts, medicines.full), of(many(full), many(past)))}
-                {fact(td_string!(texts, medicines.on_time), of(on_time, taken))}
+                {fact(td!(texts, medicines.logged), of(logged, planned))}
+                {fact(td!(texts, medicines.full), of(many(full), many(past)))}
+                {fact(td!(texts, medicines.on_time), of(on_time, taken))}
             </dl>
             <details class="fold">
-                <summary>{td_string!(texts, medicines.table)}{icon("down")}</summary>
+                <summary>{td!(texts, medicines.table)}{icon("down")}</summary>
                 <div>
-                    <div class="scroll" role="region" aria-label=td_string!(texts, medicines.each_day) tabindex="0">
+                    <div class="scroll" role="region" aria-label=td!(texts, medicines.each_day) tabindex="0">
                         <table class="data">
-                            <caption class="hint">{td_string!(texts, medicines.dash)}</caption>
-                            <thead><tr><th scope="col">{td_string!(texts, calendar.week)}</th>{columns}</tr></thead>
+                            <caption class="hint">{td!(texts, medicines.dash)}</caption>
+                            <thead><tr><th scope="col">{td!(texts, calendar.week)}</th>{columns}</tr></thead>
                             <tbody>{shown.iter().copied().map(row).collect_view()}</tbody>
                         </table>
                     </div>

@@ -1,7 +1,6 @@
 //! The devices that may log, and whose they are.
 
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use shared_events::{content::Role, views};
 
 use crate::{
@@ -11,7 +10,7 @@ use crate::{
         live::{changing, memo},
     },
     session::Session,
-    text::say,
+    text::{say, td},
 };
 
 /// The section.
@@ -32,8 +31,7 @@ pub(super) fn section(session: Session) -> AnyView {
             (false, None) => String::new(),
         };
         let since = say!(texts, medicines.since, from = moment(session, device.since));
-        let here =
-            is_me.then(|| view! { <span class="badge river">{td_string!(texts, settings.here)}</span> });
+        let here = is_me.then(|| view! { <span class="badge river">{td!(texts, settings.here)}</span> });
         view! {
             <li class="item">
                 {pebble("mobile", "pebble bare")}
@@ -45,7 +43,7 @@ pub(super) fn section(session: Session) -> AnyView {
     let help = move || say!(texts, settings.devices_more, whom = session.care_team());
     view! {
         <section class="stack tight" aria-labelledby="devices">
-            <h2 id="devices">{td_string!(texts, settings.devices)}</h2>
+            <h2 id="devices">{td!(texts, settings.devices)}</h2>
             <ul class="card list">{changing(move || all.with(|all| all.iter().map(one).collect_view().into_any()))}</ul>
             <p class="hint">{help}</p>
         </section>

@@ -6,7 +6,6 @@ mod storage;
 
 use chrono::DateTime;
 use leptos::prelude::*;
-use leptos_i18n::td_string;
 use rivulet_sync::engine::Whereabouts;
 
 use crate::{
@@ -21,14 +20,14 @@ use crate::{
     pages::more::under_more,
     platform::intl,
     session::Session,
-    text::say,
+    text::{say, td},
 };
 
 /// The page.
 pub(crate) fn page(session: Session) -> AnyView {
     let texts = session.texts;
     view! {
-        {under_more(session, td_string!(texts, settings.title))}
+        {under_more(session, td!(texts, settings.title))}
         <div class="panes even">
             <div class="stack loose">
                 <Look session />
@@ -77,7 +76,7 @@ fn entries(session: Session) -> AnyView {
     let now = move |_| session.phone().sync_now();
     view! {
         <section class="stack tight" aria-labelledby="where">
-            <h2 id="where">{td_string!(texts, settings.entries)}</h2>
+            <h2 id="where">{td!(texts, settings.entries)}</h2>
             <div class="card">
                 <ul class="list">
                     {row(0, Whereabouts::Saved)}
@@ -88,7 +87,7 @@ fn entries(session: Session) -> AnyView {
                     <div class="body"><span role="status">{contact}</span></div>
                     <button class="btn" type="button" on:click=on_click(now)>
                         {icon("refresh")}
-                        {td_string!(texts, settings.try_now)}
+                        {td!(texts, settings.try_now)}
                     </button>
                 </div>
             </div>

@@ -1,7 +1,6 @@
 //! Whether the browser keeps what is stored, and how full it is.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_i18n::td_string;
 use rivulet_sync::browser::quota::{self, Persistence, Room};
 
 use crate::{
@@ -11,7 +10,7 @@ use crate::{
     },
     platform::intl,
     session::Session,
-    text::{Texts, say},
+    text::{Texts, say, td},
 };
 
 /// The section.
@@ -30,16 +29,16 @@ pub(super) fn section(session: Session) -> AnyView {
     let protected = move || {
         match kept.get() {
         Some(Persistence::Promised) => view! {
-            <div class="body"><b>{td_string!(texts, settings.kept)}</b><span>{td_string!(texts, settings.kept_more)}</span></div>
+            <div class="body"><b>{td!(texts, settings.kept)}</b><span>{td!(texts, settings.kept_more)}</span></div>
         }
         .into_any(),
         Some(Persistence::BestEffort) => view! {
-            <div class="body"><b>{td_string!(texts, settings.not_kept)}</b><span>{td_string!(texts, settings.not_kept_more)}</span></div>
-            <button class="btn" type="button" on:click=on_click(move |_| look(true))>{td_string!(texts, settings.keep)}</button>
+            <div class="body"><b>{td!(texts, settings.not_kept)}</b><span>{td!(texts, settings.not_kept_more)}</span></div>
+            <button class="btn" type="button" on:click=on_click(move |_| look(true))>{td!(texts, settings.keep)}</button>
         }
         .into_any(),
         Some(Persistence::Unknown) | None => {
-            view! { <div class="body"><b>{td_string!(texts, settings.kept_unknown)}</b></div> }.into_any()
+            view! { <div class="body"><b>{td!(texts, settings.kept_unknown)}</b></div> }.into_any()
         }
     }
     };
@@ -52,7 +51,7 @@ pub(super) fn section(session: Session) -> AnyView {
     };
     view! {
         <section class="stack tight" aria-labelledby="storage">
-            <h2 id="storage">{td_string!(texts, settings.storage)}</h2>
+            <h2 id="storage">{td!(texts, settings.storage)}</h2>
             <ul class="card list">
                 <li class="item">{pebble("shield", "pebble bare")}{changing(protected)}</li>
                 {used}
