@@ -11,7 +11,9 @@ async function start(js, wasm, ...words) {
     await init({ module_or_path: new URL(wasm, import.meta.url) });
   } catch (error) {
     console.error(error);
-    document.getElementById("boot-trouble")?.removeAttribute("hidden");
+    const trouble = document.getElementById("boot-trouble");
+    for (const page of trouble.children) page.hidden = page.lang !== document.documentElement.lang;
+    trouble.hidden = false;
   }
 }
 

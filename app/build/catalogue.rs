@@ -21,6 +21,7 @@ const SETS: [(&str, &[&str]); 3] = [
     (
         "later",
         &[
+            "add",
             "appointment",
             "back",
             "beside",
@@ -41,6 +42,9 @@ const SETS: [(&str, &[&str]); 3] = [
     ),
     ("enrol", &["device", "enrol"]),
 ];
+
+/// A text's number is that of its set, times this, and its line.
+const SET_LINES: usize = 4096;
 
 /// The number of a text's set.
 fn set_of(path: &str) -> usize {
@@ -137,7 +141,7 @@ impl Catalogue {
             root.at(&parts).items.push(item(
                 name,
                 text,
-                &format!("Line {{ set: {}, line: {line} }}", set_of(path)),
+                &format!("Line({})", set_of(path) * SET_LINES + *line),
             ));
             *line += if matches!(text, Text::Counted(_)) { FORMS.len() } else { 1 };
         }
@@ -149,6 +153,8 @@ impl Catalogue {
             "/// The sets' names.\npub(crate) const SETS: [&str; {}] = {names:?};",
             names.len()
         );
+        let _ =
+            writeln!(keys, "/// More lines than a set has.\npub(crate) const SET_LINES: u16 = {SET_LINES};");
         let _ = writeln!(
             keys,
             "/// How many lines each has.\npub(crate) const LINES: [usize; {}] = {lines:?};",

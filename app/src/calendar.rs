@@ -4,12 +4,13 @@ use chrono::{Datelike as _, NaiveDate, NaiveTime, Timelike as _, Weekday};
 use shared_events::views::{self, CalendarDay, DoseStatus, Flow, TaskStatus, UnplannedView};
 
 use crate::{
+    appointments,
     components::icon,
     platform::intl,
     session::{Phone, Session},
     text::{self, counted, say, td},
     today::dose_id,
-    why::Teller,
+    why::{Teller, appointment_id},
 };
 
 /// The Monday of a week.
@@ -169,7 +170,15 @@ fn read(teller: &Teller<'_>, date: NaiveDate) -> Read {
             let picture = if time.is_some() { "check" } else { icon::of_task(task.icon.as_deref()) };
             Some(Line { id: task.task.0.to_string(), time, title: task.title, detail, picture, badge: None })
         });
-    let mut lines: Vec<Line> = doses.chain(extra).chain(tasks).collect();
+    let visits = appointments::from(teller.phone(), date, 1).into_iter().map(|visit| Line {
+        id: appointment_id(visit.appointment),
+        time: Some(visit.local.time()),
+        title: visit.title.clone(),
+        detail: appointments::detail(teller.session, &visit),
+        picture: "place",
+        badge: None,
+    });
+    let mut lines: Vec<Line> = doses.chain(extra).chain(tasks).chain(visits).collect();
     lines.sort_by_key(|line| line.time);
     (CalendarDay::of(&view, None), lines)
 }

@@ -7,6 +7,7 @@ use shared_events::{
 };
 
 use crate::{
+    appointments,
     pages::medicines::standing,
     platform::intl,
     schedule,
@@ -61,7 +62,7 @@ pub(crate) fn page(session: Session, phone: &Phone) -> String {
     let plans = phone.with_state(|state| views::present(state, phone.now()));
     let medicine = |plan: &views::PresentView| {
         let name = text::medicine(texts, &plan.medicine);
-        row(&[name, schedule::words(texts, plan), standing(session, plan)])
+        row(&[name, schedule::words(texts, &plan.rule, &plan.dose), standing(session, plan)])
     };
     let entry = |entry: &Row| {
         let what =
@@ -104,9 +105,18 @@ pub(crate) fn calendar(session: Session, phone: &Phone) -> String {
         view.slots.into_iter().filter_map(move |slot| {
             let n = slot.doses.iter().filter(is_to_come).count();
             let title = counted!(texts, n, export.medicines);
-            (n > 0 && slot.instant > now).then(|| Reminder { at: date.and_time(slot.at), title })
+            (n > 0 && slot.instant > now).then(|| Reminder::of_doses(date.and_time(slot.at), title))
         })
     };
-    let reminders: Vec<Reminder> = session.today().iter_days().take(DAYS).flat_map(of_day).collect();
+    let mut reminders: Vec<Reminder> = session.today().iter_days().take(DAYS).flat_map(of_day).collect();
+    // Of these, too, other calendars learn no more than that there is one.
+    let visit = |view| Reminder {
+        title: say!(texts, appointment.today),
+        place: None,
+        text: None,
+        ..appointments::reminder(&view)
+    };
+    let days = u64::try_from(DAYS).unwrap_or(u64::MAX);
+    reminders.extend(appointments::from(phone, session.today(), days).into_iter().map(visit));
     calendar_file(&reminders, now)
 }

@@ -14,8 +14,8 @@ use wasm_split_helpers::SplitLoaderError;
 
 use crate::{
     components::{
-        beside::Beside, conflicts::Conflicts, disagree::Disagreements, dose::Take, live::Live, look::Look,
-        sheet::Sheet, trouble, warnings, zone::Zone,
+        appointment::Appointments, beside::Beside, conflicts::Conflicts, disagree::Disagreements, dose::Take,
+        live::Live, look::Look, sheet::Sheet, trouble, warnings, zone::Zone,
     },
     pages,
     session::{Phone, Session},
@@ -82,6 +82,7 @@ pub struct Later {
     pub(crate) nav: Draw,
     pub(crate) erased: Draw,
     pub(crate) disagreements: Draw,
+    pub(crate) appointments: Draw,
     pub(crate) beside: Draw,
     pub(crate) look: Draw,
     pub(crate) zone: Draw,
@@ -101,6 +102,7 @@ impl Later {
             disagreements: |session, today| {
                 view! { <Disagreements session today /><Conflicts session /> }.into_any()
             },
+            appointments: |session, _| view! { <Appointments session /> }.into_any(),
             beside: |session, _| view! { <Beside session /> }.into_any(),
             look: |session, _| view! { <Look session /> }.into_any(),
             trouble: |session, _| trouble::notes(session),

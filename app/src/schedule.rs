@@ -14,12 +14,12 @@ use crate::{
 };
 
 /// "1 tablet at 08:00 and 20:00, on Monday and Thursday".
-pub(crate) fn words(texts: Texts, plan: &PresentView) -> String {
-    match &plan.rule {
-        Rule::Times(times) => self::times(texts, times, &plan.dose),
-        Rule::Dates(dates) => self::dates(texts, dates, &plan.dose),
-        Rule::Hours(hours) => self::hours(texts, hours, &plan.dose),
-        Rule::AsNeeded(rule) => as_needed(texts, rule, &plan.dose),
+pub(crate) fn words(texts: Texts, rule: &Rule, dose: &Amount) -> String {
+    match rule {
+        Rule::Times(times) => self::times(texts, times, dose),
+        Rule::Dates(dates) => self::dates(texts, dates, dose),
+        Rule::Hours(hours) => self::hours(texts, hours, dose),
+        Rule::AsNeeded(rule) => as_needed(texts, rule, dose),
     }
 }
 
@@ -84,14 +84,14 @@ fn count(of: i64) -> usize {
 }
 
 fn slot_time(texts: Texts, slot: &DaySlot) -> String {
-    let minutes = || intl::number(&slot.minutes.to_string());
+    let minutes = || counted!(texts, count(slot.minutes), appointment.minutes);
     match (&slot.at, slot.minutes) {
         (At::Clock(time), _) => intl::time(*time),
         (At::With(of), _) => say!(texts, plan.with, meal = meal(texts, *of)),
         (At::Before(of), 0) => say!(texts, plan.before, meal = meal(texts, *of)),
         (At::After(of), 0) => say!(texts, plan.after, meal = meal(texts, *of)),
-        (At::Before(of), _) => say!(texts, plan.before_by, n = minutes(), meal = meal(texts, *of)),
-        (At::After(of), _) => say!(texts, plan.after_by, n = minutes(), meal = meal(texts, *of)),
+        (At::Before(of), _) => say!(texts, plan.before_by, time = minutes(), meal = meal(texts, *of)),
+        (At::After(of), _) => say!(texts, plan.after_by, time = minutes(), meal = meal(texts, *of)),
     }
 }
 
@@ -137,7 +137,7 @@ fn span(texts: Texts, minutes: i64) -> String {
     if minutes % 60 == 0 {
         counted!(texts, count(minutes / 60), plan.hours)
     } else {
-        say!(texts, plan.minutes, n = intl::number(&minutes.to_string()))
+        counted!(texts, count(minutes), appointment.minutes)
     }
 }
 

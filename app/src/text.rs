@@ -49,6 +49,12 @@ pub(crate) fn time(at: NaiveDateTime) -> String {
     intl::time(at.time())
 }
 
+/// With a capital letter, as at the beginning of a sentence.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// A reason to leave a dose out: those that the app offers are stored by these names, others are people's own words.
 pub(crate) fn reason(texts: Texts, reason: &str) -> String {
     match reason {

@@ -19,12 +19,9 @@ pub(crate) mod keys {
     include!(concat!(env!("OUT_DIR"), "/keys.rs"));
 }
 
-/// Where a text is.
+/// Where a text is: the number of its set, times [`keys::SET_LINES`], and its line.
 #[derive(Clone, Copy)]
-pub(crate) struct Line {
-    pub(crate) set: usize,
-    pub(crate) line: usize,
-}
+pub(crate) struct Line(pub(crate) u16);
 
 /// A text as it stands.
 #[derive(Clone, Copy)]
@@ -79,7 +76,7 @@ pub(crate) async fn fetch_later() -> Result<(), Missing> {
 /// The texts in the language of the page: handed on, not looked up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Texts {
-    /// In a text that runs from right to left, what is put in keeps its own direction (Unicode, UAX 9: FSI and PDI).
+    /// In a text that runs from right to left, what is put in keeps its own direction (Unicode, UAX 9: RLI or FSI, and PDI).
     is_rtl: bool,
 }
 
@@ -90,7 +87,8 @@ impl Texts {
         Ok(Self { is_rtl: intl::is_rtl() })
     }
 
-    fn line(Line { set, line }: Line) -> &'static str {
+    fn line(Line(line): Line) -> &'static str {
+        let (set, line) = (usize::from(line / keys::SET_LINES), usize::from(line % keys::SET_LINES));
         SETS.with(|sets| sets.get(set).and_then(|set| set.get().get(line).copied())).unwrap_or_default()
     }
 
@@ -111,8 +109,7 @@ impl Texts {
 
     /// A text by a decimal.
     pub(crate) fn counted_as(self, decimal: &str, key: Counted) -> String {
-        let Line { set, line } = key.0;
-        let form = Line { set, line: line + intl::plural(decimal) as usize };
+        let form = Line(key.0.0 + intl::plural(decimal) as u16);
         self.fill(form, &[&intl::number(decimal)])
     }
 
@@ -123,16 +120,23 @@ impl Texts {
             let (place, after) = after.split_once('}').unwrap_or((after, ""));
             let word = place.parse().ok().and_then(|place: usize| words.get(place)).copied();
             filled.push_str(before);
+            let word = word.unwrap_or_default();
             if self.is_rtl {
-                filled.extend(["\u{2068}", word.unwrap_or_default(), "\u{2069}"]);
+                // What holds such words in it begins with none of its own: it would be taken to run the other way.
+                let isolate = if word.contains(is_arabic) { "\u{2067}" } else { "\u{2068}" };
+                filled.extend([isolate, word, "\u{2069}"]);
             } else {
-                filled.push_str(word.unwrap_or_default());
+                filled.push_str(word);
             }
             rest = after;
         }
         filled.push_str(rest);
         filled
     }
+}
+
+fn is_arabic(c: char) -> bool {
+    matches!(c, '\u{600}'..='\u{65f}' | '\u{66e}'..='\u{6ff}')
 }
 
 /// A text as it stands: `td!(texts, nav.today)`.

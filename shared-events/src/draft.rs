@@ -1,7 +1,6 @@
 //! From an event that a person means to the bytes of the record: content, then body, then header.
 
 use chrono::{DateTime, FixedOffset};
-use serde::ser::Error as _;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::{
@@ -26,7 +25,12 @@ pub struct Draft {
     write: Write,
 }
 
-type Write = fn(&Event) -> Result<Box<RawValue>, serde_json::Error>;
+type Write = fn(&Event) -> Option<Box<RawValue>>;
+
+/// The event's data could not be written: JSON cannot hold it, or it is of another type than the draft was made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this entry could not be written")]
+pub struct NotWritten;
 
 /// Who records, where and with what: the same for all events of a moment.
 #[derive(Clone, Debug)]
@@ -42,16 +46,13 @@ impl Draft {
     /// A draft of an event of any type, which says itself what it is about.
     #[must_use]
     pub fn new(event: Event, at: DateTime<FixedOffset>, precision: Precision) -> Self {
-        Self::written_by(event, OccurredAt { at, precision }, Event::data)
+        Self::written_by(event, OccurredAt { at, precision }, |event| event.data().ok())
     }
 
     /// A draft of an event of one type.
     #[must_use]
     pub fn of<T: Data>(data: T, when: OccurredAt) -> Self {
-        Self::written_by(data.into_event(), when, |event| {
-            let other = || serde_json::Error::custom("a draft's event stays of its type");
-            to_raw_value(T::of(event).ok_or_else(other)?)
-        })
+        Self::written_by(data.into_event(), when, |event| to_raw_value(T::of(event)?).ok())
     }
 
     /// The same, about these entities.
@@ -74,8 +75,8 @@ impl Draft {
     /// The plaintext of the body, not yet padded.
     ///
     /// # Errors
-    /// Only for data that JSON cannot hold.
-    pub fn plaintext(&self, setting: Setting) -> Result<Vec<u8>, serde_json::Error> {
+    /// Its event was made one of another type.
+    pub fn plaintext(&self, setting: Setting) -> Result<Vec<u8>, NotWritten> {
         let content = Content {
             occurred_at: self.occurred_at,
             zone: setting.zone,
@@ -85,9 +86,9 @@ impl Draft {
             about: self.about.clone(),
             must_understand: self.event.must_be_understood(),
             clock: setting.clock,
-            data: (self.write)(&self.event)?,
+            data: (self.write)(&self.event).ok_or(NotWritten)?,
         };
-        serde_json::to_vec(&content)
+        serde_json::to_vec(&content).map_err(|_| NotWritten)
     }
 }
 

@@ -1,4 +1,5 @@
-//! A plan as a calendar file with alarms (iCalendar, RFC 5545), for calendars of others. At the edge: nothing is read back.
+//! Doses and appointments as a calendar file with alarms (iCalendar, RFC 5545), for calendars of others. At the edge:
+//! nothing is read back.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
@@ -8,14 +9,54 @@ const LINE: usize = 75;
 /// Something to be reminded of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reminder {
-    /// What the patient's clock shows then: the calendar's clock goes with her, as the plan does.
-    pub at: NaiveDateTime,
+    /// The same in each file for the same thing, so that a second one replaces the first.
+    pub uid: String,
+    /// Of two with one id a calendar keeps the higher one.
+    pub revision: usize,
+    /// When.
+    pub at: When,
+    /// How long it takes.
+    pub minutes: i64,
     /// What the calendar shows.
     pub title: String,
+    /// Where.
+    pub place: Option<String>,
+    /// What else is to be known.
+    pub text: Option<String>,
+    /// How long before it rings.
+    pub alarms_minutes: Vec<i64>,
+    /// It was called off: the calendar takes it out.
+    pub is_off: bool,
 }
 
-/// The file, of reminders with an alarm each; the same ones have the same ids in each file, so that a second one
-/// replaces the first.
+/// When something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// When the patient's clock shows this: the calendar's clock goes with her, as the plan does.
+    OnHerClock(NaiveDateTime),
+    /// At an instant, wherever she is.
+    At(DateTime<Utc>),
+}
+
+impl Reminder {
+    /// A dose: it rings when it is due.
+    #[must_use]
+    pub fn of_doses(at: NaiveDateTime, title: String) -> Self {
+        Self {
+            uid: format!("{}@rivulet", at.format("%Y%m%dT%H%M%S")),
+            revision: 0,
+            at: When::OnHerClock(at),
+            minutes: 10,
+            title,
+            place: None,
+            text: None,
+            alarms_minutes: vec![0],
+            is_off: false,
+        }
+    }
+}
+
+/// The file, of reminders with their alarms.
 #[must_use]
 pub fn calendar_file(reminders: &[Reminder], made: DateTime<Utc>) -> String {
     let mut file = String::new();
@@ -23,21 +64,37 @@ pub fn calendar_file(reminders: &[Reminder], made: DateTime<Utc>) -> String {
     line("BEGIN:VCALENDAR");
     line("VERSION:2.0");
     line("PRODID:-//Rivulet//Rivulet//EN");
-    for Reminder { at, title } in reminders {
-        let (at, title) = (at.format("%Y%m%dT%H%M%S"), escape(title));
+    for reminder in reminders {
+        let title = escape(&reminder.title);
         line("BEGIN:VEVENT");
-        line(&format!("UID:{at}@rivulet"));
+        line(&format!("UID:{}", escape(&reminder.uid)));
+        line(&format!("SEQUENCE:{}", reminder.revision));
         line(&format!("DTSTAMP:{}", made.format("%Y%m%dT%H%M%SZ")));
-        // Without a zone: at this time wherever she is.
-        line(&format!("DTSTART:{at}"));
-        line("DURATION:PT10M");
+        match reminder.at {
+            // Without a zone: at this time wherever she is.
+            When::OnHerClock(at) => line(&format!("DTSTART:{}", at.format("%Y%m%dT%H%M%S"))),
+            When::At(at) => line(&format!("DTSTART:{}", at.format("%Y%m%dT%H%M%SZ"))),
+        }
+        line(&format!("DURATION:PT{}M", reminder.minutes.max(0)));
         line(&format!("SUMMARY:{title}"));
-        line("TRANSP:TRANSPARENT");
-        line("BEGIN:VALARM");
-        line("ACTION:DISPLAY");
-        line("TRIGGER:PT0S");
-        line(&format!("DESCRIPTION:{title}"));
-        line("END:VALARM");
+        for (name, text) in [("LOCATION", &reminder.place), ("DESCRIPTION", &reminder.text)] {
+            if let Some(text) = text {
+                line(&format!("{name}:{}", escape(text)));
+            }
+        }
+        if reminder.is_off {
+            line("STATUS:CANCELLED");
+        }
+        if reminder.place.is_none() {
+            line("TRANSP:TRANSPARENT");
+        }
+        for minutes in reminder.alarms_minutes.iter().filter(|_| !reminder.is_off) {
+            line("BEGIN:VALARM");
+            line("ACTION:DISPLAY");
+            line(&if *minutes == 0 { "TRIGGER:PT0S".to_owned() } else { format!("TRIGGER:-PT{minutes}M") });
+            line(&format!("DESCRIPTION:{title}"));
+            line("END:VALARM");
+        }
         line("END:VEVENT");
     }
     line("END:VCALENDAR");
@@ -82,7 +139,36 @@ mod tests {
         let at = NaiveDate::from_ymd_opt(2026, 11, 27)
             .and_then(|date| date.and_hms_opt(8, 0, 0))
             .unwrap_or_default();
-        calendar_file(&[Reminder { at, title: title.to_owned() }], DateTime::UNIX_EPOCH)
+        calendar_file(&[Reminder::of_doses(at, title.to_owned())], DateTime::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn an_appointment_is_at_its_instant_with_its_place_and_rings_before() {
+        let visit = Reminder {
+            uid: "appointment-7@rivulet".into(),
+            revision: 2,
+            at: When::At(DateTime::UNIX_EPOCH),
+            minutes: 45,
+            title: "Blood test".into(),
+            place: Some("Day unit, second floor".into()),
+            text: Some("Your list of medicines".into()),
+            alarms_minutes: vec![1440, 120],
+            is_off: false,
+        };
+        let file = calendar_file(std::slice::from_ref(&visit), DateTime::UNIX_EPOCH);
+        for line in [
+            "DTSTART:19700101T000000Z",
+            "SEQUENCE:2",
+            "DURATION:PT45M",
+            "LOCATION:Day unit\\, second floor",
+            "DESCRIPTION:Your list of medicines",
+            "TRIGGER:-PT1440M",
+            "TRIGGER:-PT120M",
+        ] {
+            assert!(file.contains(&format!("\r\n{line}\r\n")), "{line} in {file}");
+        }
+        let off = calendar_file(&[Reminder { is_off: true, ..visit }], DateTime::UNIX_EPOCH);
+        assert!(off.contains("STATUS:CANCELLED") && !off.contains("VALARM"));
     }
 
     #[test]

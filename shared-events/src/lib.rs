@@ -6,7 +6,8 @@
 //! [`plan`] and [`schedule`] say when doses are due; [`views`] are what people see, [`as_of`] looks back. [`decide`] turns
 //! what a person asks for into events, [`effects`] says what they lead to. [`model`] is for small shared records, and
 //! [`fields`] finds where people disagree about one; [`mod@settle`] is what they answer where entries of a dose
-//! contradict each other. [`icalendar`] hands the plan to calendars of others.
+//! contradict each other. [`wish`] is a medicine as a person fills it in. [`icalendar`] hands the plan to calendars of
+//! others.
 
 pub mod amount;
 pub mod as_of;
@@ -36,3 +37,4 @@ pub mod settle;
 pub mod sorted;
 pub mod state;
 pub mod views;
+pub mod wish;

@@ -96,7 +96,8 @@ impl Header {
     /// # Errors
     /// Longer than allowed.
     pub fn write(&self) -> Result<String, RecordError> {
-        let text = serde_json::to_string(self).map_err(|e| RecordError::HeaderUnreadable(e.to_string()))?;
+        let text = serde_json::to_string(self)
+            .map_err(|_| RecordError::HeaderUnreadable("it cannot be written".into()))?;
         if text.len() > HEADER_LIMIT { Err(RecordError::HeaderTooLong(text.len())) } else { Ok(text) }
     }
 }

@@ -23,6 +23,7 @@ mod page;
 mod snippets;
 mod stamp;
 mod template;
+mod unused;
 
 use anyhow::Result;
 
@@ -84,6 +85,7 @@ pub(crate) fn app(workspace: &Workspace, profile: Profile) -> Result<()> {
     let (mut shrunk, mut terser) = (Shrunk::AsIs, None);
     if profile == Profile::Web {
         terser = Terser::install(workspace);
+        [&app, &enrol].into_iter().try_for_each(unused::drop_classes)?;
         [&app, &enrol].into_iter().try_for_each(names::shorten)?;
         for wasm in [&app.wasm, &enrol.wasm].into_iter().chain(&parts.later) {
             shrunk = wasm_opt::shrink(workspace, wasm)?;

@@ -49,6 +49,18 @@ fn time(session: Session, choice: Choice) -> AnyView {
     let day = move |day: Day, words: &'static str| {
         radio("", "day", choice.day, day, view! { <span>{words}</span> }.into_any())
     };
+    // A dose of an earlier day was taken on that day; another one is logged without a planned dose.
+    let days = (!matches!(choice.day.get_untracked(), Day::On(_))).then(|| {
+        view! {
+            <fieldset>
+                <legend class="sr">{td!(texts, sheet.day)}</legend>
+                <div class="pick center">
+                    {day(Day::Yesterday, td!(texts, sheet.yesterday))}
+                    {day(Day::Today, td!(texts, sheet.today))}
+                </div>
+            </fieldset>
+        }
+    });
     let typed = move |event| {
         // A field that is half filled in has no value yet: the last time stands.
         if let Some(time) = parse_hour_minute(&event_target_value(&event)) {
@@ -57,13 +69,7 @@ fn time(session: Session, choice: Choice) -> AnyView {
     };
     view! {
         <div class="stack panel">
-            <fieldset>
-                <legend class="sr">{td!(texts, sheet.day)}</legend>
-                <div class="pick center">
-                    {day(Day::Yesterday, td!(texts, sheet.yesterday))}
-                    {day(Day::Today, td!(texts, sheet.today))}
-                </div>
-            </fieldset>
+            {days}
             <div class="clock">
                 <button
                     class="btn round"

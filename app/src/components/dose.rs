@@ -194,5 +194,6 @@ pub(crate) fn planned(session: Session, dose: &Dose) -> String {
     match dose.day {
         Day::Yesterday => say!(texts, dose.planned_yesterday, time = time),
         Day::Today => say!(texts, dose.planned_today, time = time),
+        Day::On(date) => format!("{} {time}", text::day(date)),
     }
 }

@@ -1,5 +1,6 @@
 //! Parts of pages. Each is given the [`crate::session::Session`] and what it shows.
 
+pub(crate) mod appointment;
 pub(crate) mod beside;
 pub(crate) mod choice;
 pub(crate) mod clock;

@@ -10,23 +10,24 @@ use shared_events::{
     draft::Draft,
     events::{Event, MedicineSkipped, MedicineTaken},
     plan::DoseKey,
-    views::DoseView,
+    views::{DoseView, Question},
 };
 
 use crate::{
     components::{
-        beside,
+        appointment, beside,
         clock::Clock,
         dose::planned,
         icon::{icon, medicine},
         live::{Live, on_click, on_event, on_submit, when},
         modal::Modal,
-        why,
+        why as components_why,
     },
     platform::intl,
     session::{Session, Undo},
     text::{self, say, td},
     today::{Day, Dose, Today},
+    why::{self, Teller},
 };
 
 /// What a person says of the dose.
@@ -53,7 +54,7 @@ impl Choice {
     /// A dose whose time is over was probably taken then; any other now.
     fn of(session: Session, dose: &Dose) -> Self {
         let now = session.now().at.naive_local();
-        let is_over = dose.day == Day::Yesterday || dose.at + TimeDelta::hours(1) < now.time();
+        let is_over = dose.day != Day::Today || dose.at + TimeDelta::hours(1) < now.time();
         let how = if is_over { How::AtAnotherTime } else { How::Now };
         let time = if is_over { dose.at } else { now.time() };
         let time = time.with_second(0).and_then(|t| t.with_nanosecond(0)).unwrap_or(time);
@@ -72,8 +73,12 @@ impl Choice {
         if self.how.get() != How::AtAnotherTime {
             return session.now();
         }
-        let date = if self.day.get() == Day::Today { Some(today) } else { today.pred_opt() };
-        let local = date.unwrap_or(today).and_time(self.time.get());
+        let date = match self.day.get() {
+            Day::Today => today,
+            Day::Yesterday => today.pred_opt().unwrap_or(today),
+            Day::On(date) => date,
+        };
+        let local = date.and_time(self.time.get());
         let at = session.at_her_clock(local);
         OccurredAt { at, precision: Precision::Minute }
     }
@@ -116,11 +121,26 @@ pub(crate) fn Sheet(session: Session, today: Live<Today>) -> impl IntoView {
         let id = session.sheet.get()?;
         // The dose as it was when the sheet was opened: what is on it does not change under the finger.
         let dose = today.with_untracked(|t| t.dose(&id).cloned());
-        Some(match dose.or_else(|| beside::dose(session, &id)) {
+        let dose = dose.or_else(|| beside::dose(session, &id)).or_else(|| past(session, &id));
+        Some(match dose {
             Some(dose) => open(session, today, dose),
-            None => why::screen(session, &id, move || session.sheet.set(None)),
+            None => match session.read(|phone| why::question(phone, &id)) {
+                Some(Question::Appointment(id)) => appointment::sheet(session, id),
+                _ => components_why::screen(session, &id, move || session.sheet.set(None)),
+            },
         })
     }
+}
+
+/// A dose of an earlier day of which nothing is logged: it still can be.
+fn past(session: Session, id: &str) -> Option<Dose> {
+    let view = session.read(|phone| {
+        let Some(Question::Dose(treatment, key)) = why::question(phone, id) else { return None };
+        phone.with_state(|state| Teller::now(session, phone, state).dose_of(treatment, &key))
+    })?;
+    let local = session.on_her_clock(view.planned_at).naive_local();
+    let is_open = view.facts.is_empty() && local.date() < session.today();
+    is_open.then(|| Dose { id: id.to_owned(), at: local.time(), day: Day::On(local.date()), view })
 }
 
 fn open(session: Session, today: Live<Today>, dose: Dose) -> AnyView {
@@ -130,7 +150,9 @@ fn open(session: Session, today: Live<Today>, dose: Dose) -> AnyView {
     let date = today.with_untracked(|t| t.date);
     let title = text::medicine(texts, &dose.view.medicine);
     let what = text::dose(texts, &dose.view.dose, dose.view.instructions.as_deref());
-    let subtitle = if choice.is_planned {
+    let subtitle = if let Day::On(date) = dose.day {
+        say!(texts, sheet.planned_on, what = what, day = text::day(date), time = intl::time(dose.at))
+    } else if choice.is_planned {
         format!("{what}. {}", planned(session, &dose))
     } else {
         say!(texts, sheet.needed, what = what)
@@ -138,7 +160,7 @@ fn open(session: Session, today: Live<Today>, dose: Dose) -> AnyView {
     let pebble = medicine(&dose.view.medicine);
     let asks = RwSignal::new(false);
     let id = dose.id.clone();
-    let why = when(move || asks.get(), move || why::screen(session, &id, move || asks.set(false)));
+    let why = when(move || asks.get(), move || components_why::screen(session, &id, move || asks.set(false)));
     let warnings = super::warnings::of(session, choice, &dose, date);
     let log = move || {
         let draft = choice.draft(session, date, &dose);
@@ -210,6 +232,9 @@ fn submit(session: Session, choice: Choice) -> String {
         (How::AtAnotherTime, Day::Today) => say!(texts, sheet.log_taken, time = chosen()),
         (How::AtAnotherTime, Day::Yesterday) => {
             say!(texts, sheet.log_taken_yesterday, time = chosen())
+        }
+        (How::AtAnotherTime, Day::On(date)) => {
+            say!(texts, sheet.on, day = text::day(date), time = chosen())
         }
     }
 }

@@ -20,6 +20,8 @@ pub(crate) enum Kind {
     Day,
     Medicines,
     Medicine,
+    Add,
+    Change,
     History,
     Settings,
     More,
@@ -33,6 +35,8 @@ impl Kind {
             (Some("calendar"), Some("day")) => Self::Day,
             (Some("calendar"), _) => Self::Month,
             (Some("medicines"), None) => Self::Medicines,
+            (Some("medicines"), Some("add")) => Self::Add,
+            (Some("medicines"), Some("change")) => Self::Change,
             (Some("medicines"), Some(_)) => Self::Medicine,
             (Some("history"), _) => Self::History,
             (Some("settings"), _) => Self::Settings,
@@ -46,7 +50,7 @@ impl Kind {
         match self {
             Self::Today => "/",
             Self::Month | Self::Week | Self::Day => "/calendar",
-            Self::Medicines | Self::Medicine => "/medicines",
+            Self::Medicines | Self::Medicine | Self::Add | Self::Change => "/medicines",
             Self::History | Self::Settings | Self::More => "/more",
         }
     }
@@ -60,7 +64,8 @@ pub(crate) fn page(session: Session, today: Live<Today>) -> AnyView {
         let title = match kind.get() {
             Kind::Today => return document().set_title(td!(texts, app_name)),
             Kind::Month | Kind::Week | Kind::Day => td!(texts, nav.calendar),
-            Kind::Medicines | Kind::Medicine => td!(texts, nav.medicines),
+            Kind::Add => td!(texts, add.title),
+            Kind::Medicines | Kind::Medicine | Kind::Change => td!(texts, nav.medicines),
             Kind::History => td!(texts, history.title),
             Kind::Settings => td!(texts, settings.title),
             Kind::More => td!(texts, nav.more),
@@ -75,6 +80,8 @@ pub(crate) fn page(session: Session, today: Live<Today>) -> AnyView {
         Kind::Day => calendar::day::page(session),
         Kind::Medicines => medicines::page(session, today),
         Kind::Medicine => medicine::page(session),
+        Kind::Add => medicine::form::add(session),
+        Kind::Change => medicine::form::change(session),
         Kind::History => history::page(session),
         Kind::Settings => settings::page(session),
         Kind::More => more::page(session),

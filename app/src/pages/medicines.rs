@@ -10,13 +10,13 @@ use crate::{
     components::{
         beside::moment,
         freshness::Freshness,
-        icon::{self, icon},
+        icon::{self, icon, pebble},
         list::{rows, section},
-        live::{Live, changing, memo},
+        live::{Live, changing, memo, when},
     },
     schedule,
     session::Session,
-    text::{self, say, td},
+    text::{self, capital, say, td},
     today::Today,
 };
 
@@ -65,20 +65,35 @@ pub(crate) fn page(session: Session, today: Live<Today>) -> AnyView {
             move || rows(some, |p: &PresentView| p.treatment.0.to_string(), move |p| row(session, today, p));
         section(id, title, "card list", some, rows)
     };
+    let add =
+        move |class| view! { <a class=class href="/medicines/add">{icon("plus")}{td!(texts, add.title)}</a> };
     let nothing = move || {
-        let is_empty = all.with(Vec::is_empty);
-        is_empty.then(|| view! { <p class="card flat soft">{td!(texts, medicines.nothing)}</p> })
+        let more = say!(texts, medicines.nothing_more, whom = capital(&session.care_team()));
+        view! {
+            <div class="card stack empty">
+                {pebble("pill", "pebble huge moss")}
+                <h2 class="display">{td!(texts, medicines.nothing)}</h2>
+                <p class="soft">{more}</p>
+                {add("btn")}
+            </div>
+        }
+        .into_any()
     };
+    let is_empty = memo(move || all.with(Vec::is_empty));
     view! {
-        <header class="top"><h1>{td!(texts, nav.medicines)}</h1></header>
+        <header class="top">
+            <h1>{td!(texts, nav.medicines)}</h1>
+            <a class="btn round" href="/medicines/add" aria-label=td!(texts, add.title)>{icon("plus")}</a>
+        </header>
         <Freshness session />
         <div class="stack loose">
-            {nothing}
+            {when(move || is_empty.get(), nothing)}
             {list("daily", td!(texts, medicines.daily), Group::Daily)}
             {list("days", td!(texts, medicines.other_days), Group::OtherDays)}
             {list("needed", td!(texts, section.needed), Group::Needed)}
             {list("paused", td!(texts, section.paused), Group::Paused)}
             {list("earlier", td!(texts, medicines.earlier), Group::Earlier)}
+            {when(move || !is_empty.get(), move || add("btn big").into_any())}
         </div>
     }
     .into_any()
@@ -103,8 +118,9 @@ fn row(session: Session, today: Live<Today>, plan: Live<PresentView>) -> AnyView
             {move || plan.with(|plan| icon::medicine(&plan.medicine))}
             <a class="body" href=path>
                 <b>{move || plan.with(|plan| text::medicine(texts, &plan.medicine))}</b>
-                <span>{move || plan.with(|plan| schedule::words(texts, plan))}</span>
+                <span>{move || plan.with(|plan| schedule::words(texts, &plan.rule, &plan.dose))}</span>
                 <span>{move || plan.with(|plan| standing(session, plan))}</span>
+                {move || plan.with(|plan| plan.is_added).then(|| view! { <span>{td!(texts, medicines.added)}</span> })}
             </a>
             {changing(end)}
         </li>

@@ -44,6 +44,7 @@ fn panes(session: Session, today: Live<today::Today>) -> AnyView {
                 {later(session, today, |part| part.disagreements)}
                 <Pool session today />
                 {planned_doses(session, today)}
+                {later(session, today, |part| part.appointments)}
             </div>
             <div class="stack loose">
                 {later(session, today, |part| part.look)}

@@ -62,6 +62,14 @@ pub(crate) async fn heading() {
     }
 }
 
+/// Focuses the first field of a form in which something is wrong, once that is on the page.
+pub(crate) async fn first_wrong() {
+    timer::next_frame().await;
+    if let Ok(Some(field)) = document().query_selector("#main [aria-invalid]") {
+        focus(&field);
+    }
+}
+
 /// Whether the focus is within an element with this selector.
 pub(crate) fn is_within(selector: &str) -> bool {
     document().active_element().is_some_and(|e| matches!(e.closest(selector), Ok(Some(_))))

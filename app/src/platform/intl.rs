@@ -56,14 +56,15 @@ pub(crate) fn weekday_short(date: NaiveDate) -> String {
     moment(Style::WeekdayShort, date.and_time(NaiveTime::MIN))
 }
 
-/// "Thursday 19 November".
+/// "Thursday 19 November", the day and its month on one line.
 pub(crate) fn whole_day(date: NaiveDate) -> String {
-    moment(Style::WholeDay, date.and_time(NaiveTime::MIN))
+    let day = moment(Style::WholeDay, date.and_time(NaiveTime::MIN));
+    day.rsplit_once(' ').map(|(day, month)| format!("{day}\u{a0}{month}")).unwrap_or(day)
 }
 
 /// "19 November 2025".
 pub(crate) fn day_month_year(date: NaiveDate) -> String {
-    moment(Style::DayMonthYear, date.and_time(NaiveTime::MIN))
+    moment(Style::DayMonthYear, date.and_time(NaiveTime::MIN)).replace(' ', "\u{a0}")
 }
 
 /// "2025".

@@ -1,7 +1,6 @@
 //! What goes wrong in the program itself goes to the console, and nowhere else. It says where, and nothing about
 //! health: messages of panics here are fixed texts.
 
-use leptos::prelude::document;
 use web_sys::console;
 
 /// Tells the console where the program stopped, should it ever. Of the build that ships the browser itself tells it:
@@ -11,12 +10,4 @@ pub(crate) fn watch() {
         let place = info.location().map(ToString::to_string).unwrap_or_default();
         console::error_1(&format!("Rivulet stopped at {place}").into());
     }));
-}
-
-/// Shows what the page says when the program does not start.
-pub(crate) fn could_not_start() {
-    if let Some(trouble) = document().get_element_by_id("boot-trouble") {
-        // It has the attribute.
-        let _ = trouble.remove_attribute("hidden");
-    }
 }

@@ -34,6 +34,8 @@ pub(crate) struct Dose {
 pub(crate) enum Day {
     Yesterday,
     Today,
+    /// An earlier one; the calendar leads there.
+    On(NaiveDate),
 }
 
 /// What is done, with where its entries are.

@@ -155,6 +155,10 @@ impl<'a> Teller<'a> {
 }
 
 impl Teller<'_> {
+    pub(crate) fn phone(&self) -> &Phone {
+        self.phone
+    }
+
     pub(crate) fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
         self.session.on_her_clock(at).naive_local()
     }
@@ -181,6 +185,11 @@ impl Teller<'_> {
 
     pub(crate) fn day_view(&self, date: NaiveDate) -> DayView {
         views::day(self.state, date, self.now, self.coverage)
+    }
+
+    /// The planned dose of a key, as it is told of.
+    pub(crate) fn dose_of(&self, treatment: TreatmentId, key: &DoseKey) -> Option<DoseView> {
+        self.dose_view(self.state, treatment, key)
     }
 
     /// The planned dose of a key, wherever a day shows it.

@@ -152,9 +152,7 @@ impl Teller<'_> {
         if !matches!(who.role, Role::CareTeam | Role::Server) {
             return disagree::who(self.session, who);
         }
-        let name = who.name.clone().unwrap_or_else(|| self.session.care_team());
-        let mut letters = name.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+        text::capital(&who.name.clone().unwrap_or_else(|| self.session.care_team()))
     }
 
     /// “Taken 1 tablet at 08:02” (Jonas, on a tablet)

@@ -5,7 +5,7 @@
 //! `windows` how long a dose is open; [`day`](mod@day) joins them; [`beside`](mod@beside) is what no
 //! day plans. [`tasks`](mod@tasks) and [`history`](mod@history) stand for themselves.
 //! [`devices`](mod@devices) are those that may log,
-//! [`present`](mod@present) says how plans stand, [`calendar`](mod@calendar) lays days side by side,
+//! [`present`](mod@present) says how plans stand, [`preview`](mod@preview) what one would come to, [`calendar`](mod@calendar) lays days side by side,
 //! [`contradictions`](mod@contradictions) are for a person to settle, [`statistics`](mod@statistics) counts days,
 //! [`why`](mod@why) says which events a fact came from.
 
@@ -24,6 +24,7 @@ pub mod facts;
 pub mod history;
 pub mod medicines;
 pub mod present;
+pub mod preview;
 pub mod statistics;
 pub mod tasks;
 pub mod why;
@@ -41,6 +42,7 @@ pub use facts::{DoubleDose, FactView, Said, Who, double_doses};
 pub use history::{Counts, HistoryLine, history};
 pub use medicines::{MedicineView, TreatmentView, medicines};
 pub use present::{PlanStanding, PresentView, present};
+pub use preview::{Preview, preview};
 pub use statistics::{Statistics, Tally, statistics};
 pub use tasks::{TaskStatus, TaskView, TasksView, tasks};
 pub use why::{Part, Question, Step, why};

@@ -86,7 +86,7 @@ pub(super) fn to_record(device: DeviceId, key: &JsValue, value: &JsValue) -> Res
 }
 
 pub(super) fn json<T: Serialize>(value: &T) -> Result<JsValue, StoreError> {
-    let text = serde_json::to_string(value).map_err(|e| unreadable(&e.to_string()))?;
+    let text = serde_json::to_string(value).map_err(|_| unreadable("it cannot be written"))?;
     Ok(JsValue::from_str(&text))
 }
 

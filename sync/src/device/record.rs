@@ -8,7 +8,7 @@ use shared_events::{
     draft::{Clear, Draft, Setting, Stamp, header},
     ids::EventId,
 };
-use uuid::Builder;
+use uuid::{Builder, Uuid};
 
 use super::Device;
 use crate::{
@@ -25,6 +25,13 @@ impl<P: Platform> Device<P> {
     /// It could not be sealed (nothing is held), or not be written yet (it is held).
     pub async fn record(self: &Rc<Self>, drafts: Vec<Draft>) -> Result<Vec<EventId>, RecordingError> {
         self.record_held(drafts.into_iter().map(Rc::new).collect()).await
+    }
+
+    /// A new name for something, such as a treatment (UUIDv4).
+    pub fn new_uuid(&self) -> Uuid {
+        let mut random = [0; 16];
+        self.platform.keys().random(&mut random);
+        Builder::from_random_bytes(random).into_uuid()
     }
 
     /// The same with what another device holds, which this one does instead of it.

@@ -2,11 +2,12 @@
 
 use chrono::{Datelike as _, NaiveDate};
 use leptos::prelude::*;
-use shared_events::views::{CalendarDay, Flow};
+use shared_events::views::{AppointmentStatus, AppointmentView, CalendarDay, Flow};
 
 use super::{Beside, Look, head, looks, row, shown};
 use crate::{
-    calendar::{Line, days, monday, month, says, weeks},
+    appointments,
+    calendar::{Line, days, monday, month, moved, says, weeks},
     components::{
         list::rows,
         live::{Live, changing, memo, when},
@@ -49,6 +50,7 @@ pub(crate) fn page(session: Session) -> AnyView {
                         {legend(Flow::Some, td!(texts, calendar.some))}
                         {legend(Flow::None, td!(texts, calendar.none))}
                         {legend(Flow::Ahead, td!(texts, calendar.ahead))}
+                        <li><i class="mark visit"></i>{td!(texts, calendar.visit)}</li>
                     </ul>
                 </div>
                 {when(move || has_today.get(), move || of_today(session))}
@@ -60,18 +62,23 @@ pub(crate) fn page(session: Session) -> AnyView {
 
 fn table(session: Session, first: Live<NaiveDate>) -> AnyView {
     let weeks = memo(move || session.follow(|phone| weeks(session, phone, first.get())));
+    let visits = memo(move || {
+        let (first, last) = (monday(first.get()), moved(month(first.get(), 1), 7));
+        let days = u64::try_from((last - first).num_days()).unwrap_or_default();
+        session.follow(|phone| appointments::from(phone, first, days))
+    });
     let caption = move || format!("{} {}", intl::month(first.get()), intl::year(first.get()));
     let names = monday(NaiveDate::default()).iter_days().take(7);
     let column = |date| view! { <th scope="col">{intl::weekday_short(date)}</th> };
     let body = move || {
-        let weeks = weeks.get();
+        let (weeks, visits) = (weeks.get(), visits.get());
         let all: Vec<CalendarDay> = weeks.concat();
         let mut n = 0_usize;
         let rows = weeks.iter().map(|week| {
             let cells = week.iter().map(|day| {
                 let (before, after) = (n.checked_sub(1).and_then(|n| all.get(n)), all.get(n + 1));
                 n += 1;
-                one(session, first.get(), before, day, after)
+                one(session, first.get(), before, day, after, &visits)
             });
             view! { <tr>{cells.collect_view()}</tr> }
         });
@@ -93,15 +100,23 @@ fn one(
     before: Option<&CalendarDay>,
     day: &CalendarDay,
     after: Option<&CalendarDay>,
+    visits: &[AppointmentView],
 ) -> AnyView {
     let date = day.date;
     let current = (date == session.today()).then_some("date");
-    let label = format!("{}, {}", text::day(date), says(session, day));
+    let visits = visits
+        .iter()
+        .filter(|visit| visit.local.date() == date && visit.status == AppointmentStatus::Planned);
+    let titles = visits.clone().map(|visit| visit.title.clone());
+    let words: Vec<String> = [text::day(date), says(session, day)].into_iter().chain(titles).collect();
+    let label = words.join(td!(session.texts, comma));
+    let mark = visits.clone().next().map(|_| view! { <i class="mark visit"></i> });
     view! {
         <td class=(date.month() != of.month()).then_some("off")>
             <a href=Look::Day.path(date) aria-label=label aria-current=current>
                 <span class="date">{intl::number(&date.day().to_string())}</span>
                 {cell(Runs::Along, before, day, after)}
+                <span class="marks">{mark}</span>
             </a>
         </td>
     }

@@ -1,11 +1,15 @@
 //! One medicine: how to take it, the last weeks, and what was changed.
 
+pub(crate) mod form;
+mod stop;
 mod weeks;
 
 use leptos::prelude::*;
 use shared_events::{
     content::TreatmentId,
-    views::{PresentView, Question},
+    plan::{Schedule, WallClock},
+    views::{PlanStanding, PresentView, Question},
+    wish::Wish,
 };
 
 use super::medicines::{all, standing};
@@ -25,7 +29,6 @@ use crate::{
 
 /// The page.
 pub(crate) fn page(session: Session) -> AnyView {
-    let texts = session.texts;
     let id = memo(move || {
         let path = session.place.path();
         path.rsplit('/').next().and_then(|id| id.parse().ok()).map(TreatmentId)
@@ -40,11 +43,22 @@ pub(crate) fn page(session: Session) -> AnyView {
         None => ().into_any(),
     };
     let is_there = memo(move || plan.with(Option::is_some));
-    let unknown = move || {
-        view! { <header class="top">{back(session)}<h1>{td!(texts, medicines.unknown)}</h1></header> }
-            .into_any()
-    };
-    when_or(move || is_there.get(), move || untrack(there), unknown)
+    when_or(move || is_there.get(), move || untrack(there), move || unknown(session))
+}
+
+/// What the address names is not here.
+fn unknown(session: Session) -> AnyView {
+    view! { <header class="top">{back(session)}<h1>{td!(session.texts, medicines.unknown)}</h1></header> }
+        .into_any()
+}
+
+/// Her own, as the form has it, if it can be changed there: it goes on, and the form can say all of it.
+fn changeable(plan: &PresentView) -> Option<Wish> {
+    let goes_on = !matches!(plan.standing, PlanStanding::Stopped { .. } | PlanStanding::Over) && !plan.frozen;
+    let schedule =
+        Schedule { start: plan.start, end: plan.end, clock: WallClock::Floating, rule: plan.rule.clone() };
+    let wish = Wish::of(&plan.medicine.name, &plan.dose, &schedule);
+    wish.filter(|_| plan.is_added && goes_on)
 }
 
 fn back(session: Session) -> AnyView {
@@ -76,15 +90,18 @@ fn one(session: Session, first: PresentView, plan: Live<Option<PresentView>>) ->
             <div class="stack loose">
                 <section class="card stack" aria-labelledby="how">
                     <h2 id="how">{td!(texts, medicines.how)}</h2>
-                    <p class="lead">{of(|session, plan| schedule::words(session.texts, plan))}</p>
+                    <p class="lead">{of(|session, plan| schedule::words(session.texts, &plan.rule, &plan.dose))}</p>
                     {instructions}
+                    {move || plan.with(|plan| plan.purpose.clone()).map(|purpose| view! { <p class="soft">{purpose}</p> })}
                     <p class="soft small">{of(standing)}</p>
                     <p class="soft small">{of(since)}</p>
+                    {move || plan.with(|plan| plan.is_added).then(|| view! { <p class="soft small">{td!(texts, medicines.added)}</p> })}
                     <div class="row">
                         <button class="btn tint" type="button" aria-haspopup="dialog" on:click=on_click(why)>
                             {icon("why")}
                             {td!(texts, ask_why)}
                         </button>
+                        {changing(move || plan.with(|plan| own(session, plan)))}
                     </div>
                 </section>
                 {changing(move || plan.with(|plan| taper(session, plan)))}
@@ -96,6 +113,18 @@ fn one(session: Session, first: PresentView, plan: Live<Option<PresentView>>) ->
         </div>
     }
     .into_any()
+}
+
+/// What she can do with what she added.
+fn own(session: Session, plan: &PresentView) -> AnyView {
+    let texts = session.texts;
+    if !plan.is_added || matches!(plan.standing, PlanStanding::Stopped { .. } | PlanStanding::Over) {
+        return ().into_any();
+    }
+    let path = format!("/medicines/change/{}", plan.treatment.0);
+    let change =
+        changeable(plan).map(|_| view! { <a class="btn" href=path>{td!(texts, medicines.change)}</a> });
+    view! { {change}{stop::button(session, plan.clone())} }.into_any()
 }
 
 fn since(session: Session, plan: &PresentView) -> String {

@@ -1,0 +1,88 @@
+//! Appointments in words, and for calendars of others.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use shared_events::{
+    content::AppointmentId,
+    icalendar::{Reminder, When},
+    views::{self, AppointmentStatus, AppointmentView},
+};
+
+use crate::{
+    platform::intl,
+    session::{Phone, Session},
+    text::{self, counted, say},
+};
+
+/// How long before it a calendar rings: a day, and two hours.
+const ALARMS_MINUTES: [i64; 2] = [24 * 60, 120];
+/// How long one takes of which nobody has said.
+const MINUTES: i64 = 60;
+
+/// Those of some days.
+pub(crate) fn from(phone: &Phone, first: NaiveDate, days: u64) -> Vec<AppointmentView> {
+    let last = first.checked_add_days(chrono::Days::new(days.saturating_sub(1))).unwrap_or(first);
+    phone.with_state(|state| views::appointments(state, &(first..=last)))
+}
+
+/// One of them.
+pub(crate) fn one(phone: &Phone, id: AppointmentId) -> Option<AppointmentView> {
+    phone.with_state(|state| views::appointment(state, id))
+}
+
+/// "10:30", with its zone where her clock shows something else then.
+pub(crate) fn time(session: Session, view: &AppointmentView) -> String {
+    let time = intl::time(view.local.time());
+    match &view.elsewhere {
+        Some(zone) => say!(session.texts, appointment.elsewhere, time = time, zone = zone.as_str()),
+        None => time,
+    }
+}
+
+/// "Today, 10:30" or "Monday 30 November, 10:30".
+pub(crate) fn when(session: Session, view: &AppointmentView) -> String {
+    on(session, view.local, &time(session, view))
+}
+
+/// The same of another time of it.
+pub(crate) fn on(session: Session, local: NaiveDateTime, time: &str) -> String {
+    let texts = session.texts;
+    if local.date() == session.today() {
+        say!(texts, why.today, time = time)
+    } else {
+        say!(texts, why.on, day = text::day(local.date()), time = time)
+    }
+}
+
+/// Where it is, or that it is not.
+pub(crate) fn detail(session: Session, view: &AppointmentView) -> String {
+    let texts = session.texts;
+    match &view.status {
+        AppointmentStatus::Cancelled { reason: Some(reason) } => {
+            say!(texts, appointment.off_why, reason = reason.as_str())
+        }
+        AppointmentStatus::Cancelled { reason: None } => say!(texts, appointment.off),
+        AppointmentStatus::Frozen => say!(texts, task.frozen),
+        AppointmentStatus::Planned => view.place.clone().unwrap_or_default(),
+    }
+}
+
+/// "45 minutes"
+pub(crate) fn minutes(session: Session, view: &AppointmentView) -> Option<String> {
+    let minutes = usize::try_from(view.minutes?).ok()?;
+    Some(counted!(session.texts, minutes, appointment.minutes))
+}
+
+/// For her own calendar, with its name and place: she asks for this one.
+pub(crate) fn reminder(view: &AppointmentView) -> Reminder {
+    Reminder {
+        uid: format!("appointment-{}@rivulet", view.appointment.0),
+        revision: view.revision,
+        at: view.instant.map_or(When::OnHerClock(view.local), When::At),
+        minutes: view.minutes.unwrap_or(MINUTES),
+        title: view.title.clone(),
+        place: view.place.clone(),
+        text: view.bring.clone(),
+        alarms_minutes: ALARMS_MINUTES.to_vec(),
+        is_off: matches!(view.status, AppointmentStatus::Cancelled { .. }),
+    }
+}

@@ -1,0 +1,146 @@
+//! Appointments: those that come next, on Today, and all that is known of one, on a sheet.
+
+use leptos::prelude::*;
+use shared_events::{
+    content::AppointmentId,
+    icalendar::calendar_file,
+    views::{AppointmentStatus, AppointmentView},
+};
+
+use crate::{
+    appointments,
+    components::{
+        dose::opener,
+        icon::icon,
+        list::{rows, section},
+        live::{Live, changing, memo, on_click, on_event, when},
+        modal::Modal,
+        why,
+    },
+    platform::{file, intl},
+    session::Session,
+    text::{say, td},
+    why::appointment_id,
+};
+
+/// Days that Today looks ahead: today and tomorrow.
+const DAYS: u64 = 2;
+
+/// What comes next.
+#[component]
+pub(crate) fn Appointments(session: Session) -> impl IntoView {
+    let all = memo(move || {
+        let today = session.today();
+        session.follow(|phone| appointments::from(phone, today, DAYS))
+    });
+    let name = |view: &AppointmentView| view.appointment.0.to_string();
+    let list = move || rows(all, name, move |view| row(session, view));
+    section("appointments", td!(session.texts, appointment.title), "card list", all, list)
+}
+
+fn row(session: Session, view: Live<AppointmentView>) -> AnyView {
+    let is_today = move || view.with(|view| view.local.date()) == session.today();
+    let day = move || {
+        (!is_today()).then(|| view.with(|view| view! { <span>{intl::weekday(view.local.date())}</span> }))
+    };
+    let words = view! {
+        <b>{move || view.with(|view| view.title.clone())}</b>
+        {day}
+        <span>{move || view.with(|view| appointments::detail(session, view))}</span>
+    }
+    .into_any();
+    view! {
+        <li class="item">
+            <time class="when">{move || view.with(|view| appointments::time(session, view))}</time>
+            {opener(session, Box::new(move || view.with_untracked(|view| appointment_id(view.appointment))), words)}
+            <span class="soft">{icon("place")}</span>
+        </li>
+    }
+    .into_any()
+}
+
+/// The sheet of one.
+pub(crate) fn sheet(session: Session, id: AppointmentId) -> AnyView {
+    let Some(first) = session.read(|phone| appointments::one(phone, id)) else { return ().into_any() };
+    let texts = session.texts;
+    let dialog = Modal::new(move || session.sheet.set(None));
+    let now = first.clone();
+    let view =
+        memo(move || session.follow(|phone| appointments::one(phone, id)).unwrap_or_else(|| now.clone()));
+    let asks = RwSignal::new(false);
+    let why = move || why::screen(session, &appointment_id(id), move || asks.set(false));
+    view! {
+        <dialog
+            class="sheet stack"
+            aria-labelledby="appointment"
+            node_ref=dialog.dialog
+            on:cancel=on_event(move |event| dialog.cancel(&event))
+            on:close=on_event(move |_| dialog.closed())
+        >
+            <div class="row">
+                <span class="pebble bare">{icon("place")}</span>
+                <div class="body">
+                    <h2 id="appointment">{move || view.with(|view| view.title.clone())}</h2>
+                    <span>{move || view.with(|view| appointments::when(session, view))}</span>
+                </div>
+                <button class="btn round" type="button" aria-label=td!(texts, close) on:click=on_click(move |_| dialog.close())>
+                    {icon("close")}
+                </button>
+            </div>
+            {changing(move || view.with(|view| facts(session, view)))}
+            {changing(move || view.with(|view| save(session, view.clone())))}
+            <button class="btn plain" type="button" aria-haspopup="dialog" on:click=on_click(move |_| asks.set(true))>
+                {icon("why")}
+                {td!(texts, why.title)}
+            </button>
+        </dialog>
+        {when(move || asks.get(), why)}
+    }
+    .into_any()
+}
+
+fn facts(session: Session, view: &AppointmentView) -> AnyView {
+    let texts = session.texts;
+    let fact = |name: &'static str, value: Option<String>| {
+        value.map(|value| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
+    };
+    let is_off = view.status != AppointmentStatus::Planned;
+    let off = is_off.then(|| {
+        view! { <div class="note sand">{icon("info")}<div>{appointments::detail(session, view)}</div></div> }
+    });
+    let moved = view.moved_from.map(|before| {
+        let when = appointments::on(session, before, &intl::time(before.time()));
+        view! { <p class="soft">{say!(texts, appointment.was, when = when)}</p> }
+    });
+    view! {
+        {off}
+        {moved}
+        <dl class="facts">
+            {fact(td!(texts, appointment.place), view.place.clone())}
+            {fact(td!(texts, appointment.with), view.with.clone())}
+            {fact(td!(texts, appointment.when), appointments::minutes(session, view))}
+        </dl>
+        {view.bring.clone().map(|bring| view! {
+            <div class="stack tight"><h3>{td!(texts, appointment.bring)}</h3><p>{bring}</p></div>
+        })}
+    }
+    .into_any()
+}
+
+fn save(session: Session, view: AppointmentView) -> AnyView {
+    let texts = session.texts;
+    let save = move |_| {
+        let made = session.read(|phone| phone.now());
+        let text = calendar_file(&[appointments::reminder(&view)], made);
+        if !file::save(&format!("rivulet-{}.ics", view.local.date()), "text/calendar", &text) {
+            session.toaster.say(say!(texts, export.failed), Vec::new());
+        }
+    };
+    view! {
+        <div class="stack tight">
+            <button class="btn tint" type="button" on:click=on_click(save)>{icon("calendar")}{td!(texts, appointment.save)}</button>
+            <p class="hint">{td!(texts, appointment.save_more)}</p>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,137 @@
+// Her own medicines: added beside the plan, changed and stopped; and what the care team prescribed is not hers to change.
+import { expect, test } from "../fixtures.mjs";
+import { ofTheApp, untilLogged } from "../support/log.mjs";
+import { clock, date, medicine, patientWith, setUp } from "../support/plan.mjs";
+import { section, take } from "../support/today.mjs";
+
+const to = (page, name) => page.getByRole("navigation", { name: "Main" }).getByRole("link", { name, exact: true }).click();
+const rowOf = (page, list, name) => section(page, list).getByRole("listitem").filter({ hasText: name });
+const next = (page) => section(page, "The next doses");
+
+/** On the form, by way of Medicines. */
+async function adding(page) {
+  await to(page, "Medicines");
+  await page.getByRole("link", { name: "Add a medicine" }).first().click();
+  await expect(page.getByRole("heading", { level: 1, name: "Add a medicine" })).toBeFocused();
+}
+
+test("she adds a medicine without a network, sees its next doses while she fills it in, and takes it", async ({ server, openDevice, axe, shoot }) => {
+  const { patient, link } = await patientWith(server, { medicines: [medicine("Apixaban", clock())] });
+  const phone = await openDevice();
+  const { page } = phone;
+  await setUp(page, link);
+  await expect(take(page, "Apixaban")).toBeVisible();
+  await phone.setOffline(true);
+  await adding(page);
+  await page.getByRole("button", { name: "Add this medicine" }).click();
+  await expect(page.getByText("Write its name.")).toBeVisible();
+  await expect(page.getByLabel("Name")).toBeFocused();
+  await expect(page.getByLabel("Name")).toHaveAccessibleDescription("Write its name.");
+  await page.getByLabel("Name").fill("Magnesium");
+  await page.getByLabel("How much each time").fill("two");
+  await expect(page.getByText("Write a number, such as 1 or 2.5.")).toBeVisible();
+  expect(await axe(page)).toEqual([]);
+  await shoot(page, "add-wrong");
+  await page.getByLabel("How much each time").fill("2,5");
+  await page.getByLabel("Time 1", { exact: true }).fill(clock());
+  await page.getByRole("button", { name: "Another time" }).click();
+  await page.getByLabel("Time 2", { exact: true }).fill("23:59");
+  await page.getByLabel("What it is for").fill("for cramps");
+  await expect(next(page).getByRole("listitem")).toHaveCount(4);
+  await expect(next(page)).toContainText(/2\.5\u00a0tablets at \d\d:\d\d and 23:59/);
+  await page.getByRole("button", { name: "Add this medicine" }).click();
+  const row = rowOf(page, "Every day", "Magnesium");
+  await expect(row).toContainText("Added by you");
+  await expect(page.getByText("Magnesium is added")).toBeVisible();
+  await to(page, "Today");
+  await take(page, "Magnesium").click();
+  await expect(rowOf(page, "Done", "Magnesium")).toContainText("Saved on this phone");
+  await phone.setOffline(false);
+  const [{ data }] = await untilLogged(server, patient, 1, "MedicineAdded");
+  expect(data).toMatchObject({ medicine: { name: "Magnesium" }, dose: { value: "2.5" }, purpose: "for cramps" });
+  await untilLogged(server, patient, 1, "MedicineTaken");
+  expect(ofTheApp(phone.complaints)).toEqual([]);
+});
+
+test("every kind of plan can be filled in; days that no step covers are shown", async ({ server, openDevice, axe, shoot }) => {
+  const { patient, link } = await patientWith(server, { medicines: [medicine("Apixaban", clock())] });
+  const { page } = await openDevice();
+  await setUp(page, link);
+  await adding(page);
+  await page.getByLabel("Name").fill("Prednisolone");
+  const often = page.getByLabel("How often");
+  await often.selectOption("Only when I need it");
+  await page.getByLabel("Hours between two, at least").fill("6");
+  await expect(next(page)).toContainText("1\u00a0tablet, 6 hours apart");
+  await often.selectOption("On some days of the week");
+  await page.getByRole("button", { name: "Add this medicine" }).click();
+  await expect(page.getByText("Choose at least one day.")).toBeVisible();
+  await page.getByText("Mon", { exact: true }).click();
+  await expect(page.getByRole("checkbox", { name: "Monday" })).toBeChecked();
+  await expect(next(page)).toContainText("1\u00a0tablet at 08:00, on Monday");
+  await often.selectOption("Every few hours");
+  await expect(next(page)).toContainText("1\u00a0tablet every 8 hours");
+  await often.selectOption("In cycles, with days off");
+  await page.getByLabel("Days with a dose, the first day is 1").fill("1-14");
+  await expect(next(page)).toContainText("of each 21 days");
+  await often.selectOption("On days of the month");
+  await page.getByLabel("Days of the month").fill("31");
+  await expect(next(page)).toContainText("every month");
+  await often.selectOption("Once a year");
+  await often.selectOption("Every day");
+  await page.getByLabel("By the clock or a meal, 1").selectOption("breakfast");
+  await expect(page.getByText("Rivulet does not know your meals yet.")).toBeVisible();
+  await page.getByLabel("By the clock or a meal, 1").selectOption("at a time");
+  await often.selectOption("In steps, with other amounts");
+  await page.getByLabel("Step 1: first day").fill(date(0));
+  await page.getByLabel("Step 1: last day").fill(date(1));
+  await page.getByLabel("Step 1: how much each time").fill("4");
+  await page.getByRole("button", { name: "Another step" }).click();
+  await expect(page.getByLabel("Step 2: first day")).toHaveValue(date(2));
+  await page.getByLabel("Step 2: first day").fill(date(4));
+  await page.getByLabel("Step 2: last day").fill(date(5));
+  await page.getByLabel("Step 2: how much each time").fill("2");
+  await expect(next(page)).toContainText("No dose on these days:");
+  expect(await axe(page)).toEqual([]);
+  await shoot(page, "add-steps");
+  await page.getByRole("button", { name: "Add this medicine" }).click();
+  await rowOf(page, "On some days", "Prednisolone").getByRole("link").click();
+  await expect(section(page, "The steps").getByRole("listitem")).toHaveText([/4\u00a0tablets at 08:00 Now/, /2\u00a0tablets at 08:00/]);
+  const [{ data }] = await untilLogged(server, patient, 1, "MedicineAdded");
+  expect(data.schedule.rule.dates.on.steps).toHaveLength(2);
+});
+
+test("she changes and stops her own, can undo that, and has no such button beside what is prescribed", async ({ server, openDevice, axe }) => {
+  const { patient, link } = await patientWith(server, { medicines: [medicine("Apixaban", clock())] });
+  const { page } = await openDevice({ viewport: { width: 1280, height: 800 } });
+  await setUp(page, link);
+  await adding(page);
+  await page.getByLabel("Name").fill("Magnesium");
+  await page.getByLabel("Time 1", { exact: true }).fill("21:00");
+  await page.getByRole("button", { name: "Add this medicine" }).click();
+  await rowOf(page, "Every day", "Apixaban").getByRole("link").click();
+  await expect(page.getByRole("button", { name: "Why?" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Stop taking it" })).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "Change" })).toHaveCount(0);
+  await page.getByRole("link", { name: "Back to Medicines" }).click();
+  await rowOf(page, "Every day", "Magnesium").getByRole("link").click();
+  await page.getByRole("link", { name: "Change" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Change Magnesium" })).toBeVisible();
+  await expect(page.getByLabel("Time 1", { exact: true })).toHaveValue("21:00");
+  await page.getByLabel("How much each time").fill("2");
+  expect(await axe(page)).toEqual([]);
+  await page.getByRole("button", { name: "Save the change" }).click();
+  await expect(section(page, "How to take it")).toContainText("2\u00a0tablets at 21:00");
+  await expect(section(page, "Changes").getByRole("listitem")).toHaveText([/2\u00a0tablets/, /^Added: Magnesium/]);
+  const [changed] = await untilLogged(server, patient, 1, "TreatmentChanged");
+  expect(changed.data.rule).toBeUndefined();
+  await page.getByRole("button", { name: "Stop taking it" }).click();
+  const sheet = page.getByRole("dialog", { name: "Stop Magnesium?" });
+  await sheet.getByLabel("Why, if you like").fill("The cramps are gone");
+  expect(await axe(page)).toEqual([]);
+  await sheet.getByRole("button", { name: "Stop it now" }).click();
+  await expect(section(page, "How to take it")).toContainText("Stopped");
+  await expect(section(page, "Changes")).toContainText("The cramps are gone");
+  await page.getByRole("button", { name: /^Undo/ }).click();
+  await expect(section(page, "How to take it")).toContainText(/Next: /);
+});
