@@ -9,7 +9,8 @@ use std::{cell::OnceCell, rc::Rc};
 
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
-use rivulet_sync::engine::Output;
+use rivulet_sync::engine::{Output, Refusal};
+use shared_events::ids::DeviceId;
 use wasm_split_helpers::SplitLoaderError;
 
 use crate::{
@@ -113,12 +114,19 @@ impl Later {
 
 /// Talking to the server.
 #[derive(Clone, Copy)]
-pub struct Talk(pub(crate) fn(Rc<Phone>, Output) -> LocalBoxFuture<'static, ()>);
+pub struct Talk {
+    pub(crate) talk: fn(Rc<Phone>, Output) -> LocalBoxFuture<'static, ()>,
+    /// Takes another device of the record away.
+    pub(crate) remove: fn(Rc<Phone>, DeviceId) -> LocalBoxFuture<'static, Result<(), Refusal>>,
+}
 
 impl Talk {
     /// For its source, and nobody else.
     #[must_use]
     pub fn here() -> Self {
-        Self(|phone, output| Box::pin(phone.talk(output)))
+        Self {
+            talk: |phone, output| Box::pin(phone.talk(output)),
+            remove: |phone, device| Box::pin(async move { phone.remove(device).await }),
+        }
     }
 }

@@ -16,7 +16,9 @@ fn described() -> Value {
 async fn every_described_operation_is_served_and_every_path_is_described() {
     let (world, described) = (World::new().await, described());
     let paths = described["paths"].as_object().unwrap();
-    for expected in [path::ENROL, path::PUSH, path::PULL, path::LIVE, "/health/live", "/health/ready"] {
+    for expected in
+        [path::ENROL, path::PUSH, path::PULL, path::LIVE, path::REMOVE, "/health/live", "/health/ready"]
+    {
         assert!(paths.contains_key(expected), "{expected}");
     }
     for (uri, operations) in paths {

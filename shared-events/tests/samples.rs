@@ -173,7 +173,14 @@ fn spoilt(value: &Value, spoil: &mut dyn FnMut(&Value)) {
 #[test]
 fn what_a_phone_reads_is_what_other_programs_read() {
     let mut compared = 0;
-    for Sample { kind, version, text, .. } in samples() {
+    // What is older is read as it was, and led on.
+    let is_newest = |of: &Sample| {
+        let mut later = known_types()
+            .into_iter()
+            .filter_map(|known| known.strip_prefix(&format!("{} ", of.kind)).map(str::to_owned));
+        later.all(|version| version <= of.version)
+    };
+    for Sample { kind, version, text, .. } in samples().into_iter().filter(is_newest) {
         let value: Value = serde_json::from_str(&text).unwrap();
         let mut compare = |data: &Value| {
             let text = data.to_string();

@@ -29,6 +29,15 @@ pub mod path {
     pub const PUSH: &str = "/v1/push";
     pub const PULL: &str = "/v1/pull";
     pub const LIVE: &str = "/v1/live";
+    pub const REMOVE: &str = "/v1/remove";
+}
+
+/// A person takes a device of her record away. A patient any that is not the server's, others their own; none the one
+/// that asks. Asked again it is the same. The answer is where the asking device stands, as of a long poll.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct RemoveRequest {
+    pub device: DeviceId,
 }
 
 /// A new device presents the one-time code of its invitation. The request is signed with the key in `spki`.
@@ -308,6 +317,8 @@ problems! {
     CodeUsed "/problems/code-used" 403 "This invitation was used";
     /// The invitation has expired.
     CodeExpired "/problems/code-expired" 403 "This invitation has expired";
+    /// Another person's device, the server's own, or the one that asks.
+    NotYours "/problems/not-yours" 403 "This device is not yours to remove";
     /// No such path.
     NotFound "/problems/not-found" 404 "There is nothing here";
     /// The push begins above the mark + 1: push from `mark` + 1.

@@ -118,7 +118,7 @@ fn facts(session: Session, view: &AppointmentView) -> AnyView {
         <dl class="facts">
             {fact(td!(texts, appointment.place), view.place.clone())}
             {fact(td!(texts, appointment.with), view.with.clone())}
-            {fact(td!(texts, appointment.when), appointments::minutes(session, view))}
+            {fact(td!(texts, appointment.long), appointments::minutes(session, view))}
         </dl>
         {view.bring.clone().map(|bring| view! {
             <div class="stack tight"><h3>{td!(texts, appointment.bring)}</h3><p>{bring}</p></div>

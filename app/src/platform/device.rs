@@ -38,7 +38,7 @@ impl Platform for AppPlatform {
     fn talk(device: Rc<Device<Self>>, output: Output) -> LocalBoxFuture<'static, ()> {
         Box::pin(async move {
             match parts::fetch_talk().await {
-                Ok(talk) => (talk.0)(device, output).await,
+                Ok(talk) => (talk.talk)(device, output).await,
                 Err(parts::Missing) => device.could_not_talk(),
             }
         })

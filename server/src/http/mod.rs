@@ -24,6 +24,7 @@ mod live;
 mod problem;
 mod pull;
 mod push;
+mod remove;
 pub mod serve;
 mod shield;
 
@@ -119,6 +120,7 @@ pub fn router<L: Ledger>(
         .route(path::ENROL, post(enrol::enrol::<L>))
         .route(path::PUSH, post(push::push::<L>))
         .route(path::PULL, get(pull::pull::<L>))
+        .route(path::REMOVE, post(remove::remove::<L>))
         .route_layer(from_fn_with_state(Arc::clone(&app), limits::limit::<L>))
         .route(path::LIVE, get(live::live::<L>))
         .route("/v1", axum::routing::any(problem::not_found))

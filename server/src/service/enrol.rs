@@ -6,7 +6,7 @@ use p256::{ecdsa::VerifyingKey, pkcs8::DecodePublicKey as _};
 use rivulet_sync::protocol::{EnrolAnswer, EnrolRequest, ProblemKind};
 use sha2::{Digest as _, Sha256};
 use shared_events::{
-    content::Role,
+    content::{Actor, Role},
     draft::Clear,
     events::{DeviceEnrolled, DeviceRevoked, Event},
     ids::{DeviceId, Hash, PatientId, Sequence, from_base64url, to_base64url},
@@ -15,8 +15,8 @@ use shared_events::{
 use uuid::Uuid;
 
 use super::{
-    Service,
-    profile::{self, Of},
+    Known, Service,
+    profile::{self, Of, Profile},
 };
 use crate::{
     entropy::random,
@@ -155,14 +155,70 @@ impl<L: Ledger> Service<L> {
         if known.device.role == Role::Server {
             return Err(Error::Invalid("the server's own device cannot be revoked".into()));
         }
+        let by = Actor { role: Role::CareTeam, name: None };
+        self.say_revoked(&known, reason, by, None).await
+    }
+
+    /// The same, asked for by a person on another device of this record: a patient for any of it, others for their own.
+    ///
+    /// # Errors
+    /// It is not theirs; the databases'.
+    pub async fn remove(&self, by_device: DeviceId, device: DeviceId) -> Result<(), Error> {
+        let asking = self.known(by_device).await?;
+        asking.check()?;
+        let refused = || {
+            let detail = "Choose another device of yours, or call the care team.";
+            Error::refused(ProblemKind::NotYours, detail)
+        };
+        // Whether there is a device of this name in another record is nobody's business.
+        let known = self.known(device).await.map_err(|error| match error {
+            Error::Refused(problem) if problem.kind == ProblemKind::UnknownDevice => refused(),
+            other => other,
+        })?;
+        let (theirs, its) = (&asking.device, &known.device);
+        let is_same_person = theirs.role == its.role && theirs.person == its.person;
+        let may = theirs.patient == its.patient
+            && its.role != Role::Server
+            && its.id != theirs.id
+            && (theirs.role == Role::Patient || is_same_person);
+        if !may {
+            return Err(refused());
+        }
+        let by = Actor { role: theirs.role, name: self.name_of(&asking)? };
+        self.say_revoked(&known, None, by, Some(by_device)).await
+    }
+
+    /// What a patient is called; of others their devices' enrolments say it.
+    fn name_of(&self, known: &Known) -> Result<Option<String>, Error> {
+        let patient = &known.patient;
+        if known.device.role != Role::Patient {
+            return Ok(None);
+        }
+        let keys = self.keys.keys(patient.id)?;
+        let profile: Profile = profile::open(&patient.profile, Of::Profile, patient.id, &keys)?;
+        Ok(Some(profile.name))
+    }
+
+    /// `asking` has to be a device that still may.
+    async fn say_revoked(
+        &self,
+        known: &Known,
+        reason: Option<String>,
+        by: Actor,
+        asking: Option<DeviceId>,
+    ) -> Result<(), Error> {
+        let device = known.device.id;
         let now_ms = self.clock.now_ms();
         let mut scribe = self.scribe(known.patient.id, known.patient.server_device)?;
         let event = Event::DeviceRevoked(DeviceRevoked { device, reason });
         let revokes = Some(Revokes { device });
-        let saying =
-            Saying::of(&event, utc(now_ms), Role::CareTeam)?.in_clear(Clear { revokes, ..Clear::default() });
+        let saying = Saying { actor: by, ..Saying::of(&event, utc(now_ms), Role::CareTeam)? }
+            .in_clear(Clear { revokes, ..Clear::default() });
         self.ledger
             .write(move |tables| {
+                if let Some(asking) = asking {
+                    super::look_up(tables, asking)?.check()?;
+                }
                 let known = super::look_up(tables, device)?;
                 if known.device.revoked_ms.is_some() {
                     return Ok(());

@@ -116,7 +116,7 @@ macro_rules! by_serde {
 }
 
 by_serde! {
-    String, bool, u64, i64, Scalar, Box<RawValue>, Precision, Entity, Role, Amount,
+    String, bool, u8, u16, u32, u64, i64, Scalar, Box<RawValue>, Precision, Entity, Role, Amount,
     TreatmentId, TaskId, AppointmentId, EventId, DeviceId,
     DoseKey, SlotId, Form, Day, At, After, WallClock, Window, SortedSet<Day>,
 }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use futures::{channel::oneshot, future::join};
 use shared_events::{
-    ids::{Hash, Ordinal, Sequence},
+    ids::{DeviceId, Hash, Ordinal, Sequence},
     record::{Record, event_hash, head_message},
 };
 
@@ -19,7 +19,7 @@ use crate::{
     platform::{Clock as _, Keys as _, Platform},
     protocol::{
         BATCH_BYTES, Cursor, LIVE_WAIT_LIMIT_S, LiveAnswer, ProblemKind, PullAnswer, PushAnswer, PushRequest,
-        SignedHead, path,
+        RemoveRequest, SignedHead, path,
     },
     store::{Moved, Outcome, Progress, Store as _, StoreError},
 };
@@ -215,6 +215,16 @@ impl<P: Platform> Device<P> {
         let timeout_ms = LIVE_WAIT_LIMIT_S * 1_000 + TIMEOUT_MS / 2;
         let result = self.ask("GET", path::LIVE, query, Vec::new(), timeout_ms).await;
         self.told(Answer::Live { attempt, result });
+    }
+
+    /// Takes another device of this record away: the server refuses it from now on, and says so in the record.
+    ///
+    /// # Errors
+    /// There was no answer, or it is not this person's to remove.
+    pub async fn remove(&self, device: DeviceId) -> Result<(), Refusal> {
+        let body = serde_json::to_vec(&RemoveRequest { device }).map_err(|_| Refusal::Nonsense)?;
+        let _: LiveAnswer = self.ask("POST", path::REMOVE, String::new(), body, TIMEOUT_MS).await?;
+        Ok(())
     }
 
     pub(super) async fn ask<A: serde::de::DeserializeOwned>(

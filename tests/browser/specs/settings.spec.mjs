@@ -109,7 +109,7 @@ test("where the entries are, the devices, and how things look: all on one page, 
   expect(await page.evaluate(() => window.atFirst)).toBe("dark");
   expect(await shown()).toEqual([size, colour]);
   await expect(page.getByRole("radio", { name: "Dark" })).toBeChecked();
-  await page.getByText("Like the phone", { exact: true }).click();
+  await page.getByRole("group", { name: "Colours" }).getByText("Like the phone", { exact: true }).click();
   expect((await shown())[1]).not.toBe(colour);
   expect((await tablet.page.evaluate(() => document.documentElement.dataset.theme))).toBeUndefined();
 });
@@ -157,4 +157,29 @@ test("two changes of a plan that do not know of each other are both shown, and t
   expect(await axe(page)).toEqual([]);
   await server.cli("care", "change", "--patient", patient, "--treatment", treatment, "--dose", "3", "--unit", "{tablet}");
   await expect(conflict(page)).toBeHidden();
+});
+
+test("a phone that was lost is removed by another of hers; without a network nothing changes and the sheet says so", async ({ server, openDevice, axe, shoot }) => {
+  const { patient, phone, tablet } = await twoDevices(server, openDevice);
+  const { page } = phone;
+  await open(page);
+  const devices = page.getByRole("region", { name: "Devices and people" }).getByRole("listitem");
+  const other = devices.filter({ has: page.getByRole("button", { name: /^Remove/ }) });
+  await expect(other).toHaveCount(1);
+  await phone.setOffline(true);
+  await other.getByRole("button").click();
+  const sheet = page.getByRole("dialog");
+  expect(await axe(page)).toEqual([]);
+  await shoot(page, "remove");
+  await sheet.getByRole("button", { name: "Remove it" }).click();
+  await expect(sheet.getByText("That needs a network. Nothing was changed")).toBeVisible();
+  await phone.setOffline(false);
+  await sheet.getByRole("button", { name: "Remove it" }).click();
+  await expect(sheet).toBeHidden();
+  await expect(devices.filter({ hasText: "Removed" })).toHaveCount(1);
+  await expect(page.getByRole("button", { name: /^Remove/ })).toHaveCount(0);
+  const [said] = await untilLogged(server, patient, 1, "DeviceRevoked");
+  expect(said.actor).toMatchObject({ role: "patient", name: "Marta" });
+  await tablet.page.goto(server.origin);
+  await expect(tablet.page.getByText("This phone was removed from the record")).toBeVisible();
 });

@@ -65,3 +65,41 @@ test("a later build waits for leave: Later puts it off, Use it starts it, and wh
   expect(ofType(await expectWhole(server, patient), "MedicineTaken")).toHaveLength(2);
   expect(ofTheApp(device.complaints)).toEqual([]);
 });
+
+test("an old tab goes on beside the new version, on every page, and nothing that it logs is lost", async ({ server, openDevice, later }) => {
+  const names = ["Apixaban", "Bisoprolol"];
+  const { patient, link } = await patientWith(server, { medicines: names.map((name) => medicine(name, clock())) });
+  const device = await openDevice();
+  const { page: old } = device;
+  await setUp(old, link);
+  await expect(take(old, "Apixaban")).toBeVisible();
+  await device.readyForOffline();
+  const first = await buildOf(old);
+  await server.stop();
+  server.assets = later;
+  await server.start();
+  const young = await device.context.newPage();
+  await young.goto(`${server.origin}/medicines`);
+  await young.evaluate(async () => (await navigator.serviceWorker.ready).update());
+  await young.getByRole("button", { name: "Use it" }).click();
+  await expect.poll(() => buildOf(young)).toBe(LATER);
+  await expect(young.getByRole("heading", { level: 1, name: "Medicines" })).toBeVisible();
+
+  expect(await buildOf(old), "nobody has asked it").toBe(first);
+  await device.setOffline(true);
+  await take(old, "Apixaban").click();
+  await expect(rowOf(old, "Done", "Apixaban")).toContainText("Saved on this phone");
+  for (const name of ["Calendar", "Medicines", "More"]) {
+    await old.getByRole("navigation", { name: "Main" }).getByRole("link", { name, exact: true }).click();
+    await expect(old.getByRole("heading", { level: 1 })).toBeVisible();
+  }
+  await young.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Today" }).click();
+  await expect(rowOf(young, "Done", "Apixaban")).toContainText("Saved on this phone");
+  await take(young, "Bisoprolol").click();
+  await device.setOffline(false);
+  for (const name of names) await expect(rowOf(young, "Done", name)).toContainText("In your record");
+  expect(await buildOf(old)).toBe(first);
+  await old.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Today" }).click();
+  for (const name of names) await expect(rowOf(old, "Done", name)).toContainText("In your record");
+  expect(ofType(await expectWhole(server, patient), "MedicineTaken")).toHaveLength(2);
+});

@@ -13,6 +13,15 @@ use crate::{
     text::{say, td},
 };
 
+mod remove;
+
+/// A patient may remove any, others their own; the server has the last word.
+fn removable(session: Session, device: &views::DeviceView) -> bool {
+    let me = session.identity();
+    let is_mine = device.role == me.role && device.person.as_deref() == Some(&me.person);
+    !device.revoked && (me.role == Role::Patient || is_mine)
+}
+
 /// The section.
 pub(super) fn section(session: Session) -> AnyView {
     let texts = session.texts;
@@ -31,12 +40,18 @@ pub(super) fn section(session: Session) -> AnyView {
             (false, None) => String::new(),
         };
         let since = say!(texts, medicines.since, from = moment(session, device.since));
-        let here = is_me.then(|| view! { <span class="badge river">{td!(texts, settings.here)}</span> });
+        let end = if is_me {
+            view! { <span class="badge river">{td!(texts, settings.here)}</span> }.into_any()
+        } else if removable(session, device) {
+            remove::button(session, device.device, name.clone())
+        } else {
+            ().into_any()
+        };
         view! {
             <li class="item">
                 {pebble("mobile", "pebble bare")}
                 <div class="body"><b>{name}</b><span>{since}</span><span>{last}</span></div>
-                {here}
+                {end}
             </li>
         }
     };

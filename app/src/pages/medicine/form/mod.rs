@@ -24,7 +24,7 @@ use crate::{
     components::live::{Live, changing, memo, on_submit},
     platform::focus,
     session::{Session, Undo},
-    text::{say, td},
+    text::{self, say, td},
 };
 
 /// How many of the next doses are shown.
@@ -156,7 +156,7 @@ fn words(session: Session, wrong: Wrong) -> String {
 /// The page on which a medicine is added.
 pub(crate) fn add(session: Session) -> AnyView {
     let form = Form::new(session, Wish::new(session.today()), None);
-    let lead = say!(session.texts, add.lead, whom = session.care_team());
+    let lead = say!(session.texts, add.lead, whom = text::capital(&session.care_team()));
     page(form, td!(session.texts, add.title).to_owned(), lead, "/medicines".to_owned())
 }
 
