@@ -9,7 +9,7 @@ async function setUpIn(page, link, start) {
   await page.goto(link);
   await page.getByRole("button", { name: start }).click();
   // The page that sets a phone up has no way to others.
-  await expect(page.locator("nav [aria-current]")).toBeVisible();
+  await expect(page.locator(".nav [aria-current]")).toBeVisible();
 }
 
 test("a German phone speaks German, from the invitation on, and says dates and counts as Germans do", async ({ server, openDevice, axe, shoot }) => {

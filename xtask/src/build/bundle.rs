@@ -56,7 +56,14 @@ pub(super) fn assets(
     let icons = Asset::hashed("icons", "svg", public.read("icons.svg")?);
     let mark = Asset::hashed("mark", "svg", public.read("mark.svg")?);
     let [touch_icon, icon_192, icon_512] = pictures(&public.read("mark.svg")?)?;
-    let names = [("mark", &*mark.url()), ("icon_192", &icon_192.url()), ("icon_512", &icon_512.url())];
+    let shop = [public.picture("phone")?, public.picture("desk")?];
+    let names = [
+        ("mark", &*mark.url()),
+        ("icon_192", &icon_192.url()),
+        ("icon_512", &icon_512.url()),
+        ("phone", &shop[0].url()),
+        ("desk", &shop[1].url()),
+    ];
     let manifest = Asset::named("manifest.webmanifest", public.fill("manifest.webmanifest", &names)?);
     let urls = [
         ("icons", icons.url()),
@@ -87,6 +94,8 @@ pub(super) fn assets(
     }
     let precache = precache(&files);
     files.push(Asset::named("sw.js", public.fill("sw.js", &[("build", &build), ("precache", &precache)])?));
+    // Looked at before the app is installed, and never again: no phone keeps them.
+    files.extend(shop);
     Ok(files)
 }
 
@@ -184,6 +193,13 @@ impl Public<'_> {
     fn read(&self, name: &str) -> Result<String> {
         let path = self.0.join(name);
         fs::read_to_string(&path).with_context(|| format!("could not read {}", path.display()))
+    }
+
+    /// A picture of a screen, by its name.
+    fn picture(&self, name: &str) -> Result<Asset> {
+        let path = self.0.join(name).with_extension("png");
+        let bytes = fs::read(&path).with_context(|| format!("could not read {}", path.display()))?;
+        Ok(Asset::hashed(name, "png", bytes))
     }
 
     fn fill(&self, name: &str, values: &[(&str, &str)]) -> Result<String> {
