@@ -45,11 +45,21 @@ enum Measure {
     Ingest,
     /// What the first load weighs
     Size,
+    /// Lighthouse's mobile scores
+    Lighthouse,
 }
 
 impl Measure {
-    const ALL: [Self; 7] =
-        [Self::One, Self::Bulk, Self::Push, Self::Pull, Self::Fold, Self::Ingest, Self::Size];
+    const ALL: [Self; 8] = [
+        Self::One,
+        Self::Bulk,
+        Self::Push,
+        Self::Pull,
+        Self::Fold,
+        Self::Ingest,
+        Self::Size,
+        Self::Lighthouse,
+    ];
 
     /// As the script of the browser's measures calls it; `None`: it needs no browser.
     const fn in_browser(self) -> Option<&'static str> {
@@ -59,7 +69,7 @@ impl Measure {
             Self::Push => Some("push"),
             Self::Pull => Some("pull"),
             Self::Fold => Some("fold"),
-            Self::Ingest | Self::Size => None,
+            Self::Ingest | Self::Size | Self::Lighthouse => None,
         }
     }
 }
@@ -84,6 +94,11 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     if chosen.contains(&Measure::Size) {
         build::app(workspace, Profile::Web)?;
         lines.push(Line::size(size::first_load_bytes(workspace)?, size::BUDGET_BYTES));
+    }
+    if chosen.contains(&Measure::Lighthouse) {
+        let measured = browser::lighthouse(workspace, pace)?;
+        machine.browser = Some(measured.browser);
+        lines.extend(measured.lines);
     }
     if options.json {
         let lines: Vec<_> = lines.iter().map(Line::json).collect();

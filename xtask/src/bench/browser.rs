@@ -1,6 +1,9 @@
 //! The measures that need a browser, the real server and a raw one: `tests/browser/bench/main.mjs`.
 
-use std::process::{Command, Stdio};
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -40,20 +43,41 @@ pub(super) fn measure(workspace: &Workspace, names: &[&str], pace: Pace) -> Resu
     let pages = build::bench(workspace)?;
     run::server(workspace, Profile::Release)?;
     tools(workspace)?;
-    let profile = Profile::Release.folder();
-    let output = Command::new("node")
-        .arg("bench/main.mjs")
-        .current_dir(&package)
-        .env("RIVULET_CHROMIUM", chromium)
+    let mut script = script(workspace, "bench/main.mjs", &chromium, pace);
+    script
         .env("RIVULET_DIST_BENCH", pages)
-        .env("RIVULET_SERVER_BIN", workspace.server_bin(profile))
-        .env("RIVULET_BENCH_TOOLS", workspace.target.join(profile).join("examples"))
-        .env("RIVULET_BENCH_ONLY", names.join(","))
+        .env("RIVULET_BENCH_TOOLS", workspace.target.join(Profile::Release.folder()).join("examples"))
+        .env("RIVULET_BENCH_ONLY", names.join(","));
+    run_script(script)
+}
+
+/// Lighthouse's scores of the app as it ships.
+pub(super) fn lighthouse(workspace: &Workspace, pace: Pace) -> Result<Measured> {
+    let package = workspace.browser_tests();
+    npm::install(&package)?;
+    npm::install(&package.join("lighthouse"))?;
+    let chromium = chromium::find_or_install()?;
+    build::app(workspace, Profile::Web)?;
+    run::server(workspace, Profile::Release)?;
+    let mut script = script(workspace, "lighthouse/main.mjs", &chromium, pace);
+    script.env("RIVULET_DIST", &workspace.dist);
+    run_script(script)
+}
+
+fn script(workspace: &Workspace, path: &str, chromium: &Path, pace: Pace) -> Command {
+    let mut node = Command::new("node");
+    node.arg(path)
+        .current_dir(workspace.browser_tests())
+        .env("RIVULET_CHROMIUM", chromium)
+        .env("RIVULET_SERVER_BIN", workspace.server_bin(Profile::Release.folder()))
         .env("RIVULET_BENCH_QUICK", if pace == Pace::Quick { "1" } else { "" })
-        .env("RIVULET_PROFILES", workspace.scratch())
-        .stderr(Stdio::inherit())
-        .output()
-        .context("could not start node")?;
+        .env("RIVULET_PROFILES", workspace.scratch());
+    node
+}
+
+/// Runs a script that prints what it measured.
+fn run_script(mut script: Command) -> Result<Measured> {
+    let output = script.stderr(Stdio::inherit()).output().context("could not start node")?;
     if !output.status.success() {
         bail!("the benchmarks in the browser ended with {}", output.status);
     }

@@ -24,8 +24,11 @@ impl Line {
     pub(super) fn read(value: &Value) -> Result<Self> {
         let text = |name: &str| value[name].as_str().with_context(|| format!("{name} is missing: {value}"));
         let (unit, ratio) = (text("unit")?.to_owned(), value["ratio"].as_f64());
-        let words =
-            |bar: f64| if ratio.is_some() { format!("≤ {bar} x") } else { format!("≤ {bar} {unit}") };
+        // Of what is better the more of it there is, the script says so.
+        let sign = if value["more"].as_bool() == Some(true) { "≥" } else { "≤" };
+        let words = |bar: f64| {
+            if ratio.is_some() { format!("{sign} {bar} x") } else { format!("{sign} {bar} {unit}") }
+        };
         let bar = value["bar"].as_f64().map(words);
         Ok(Self {
             name: text("name")?.to_owned(),
