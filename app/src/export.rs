@@ -110,7 +110,9 @@ pub(crate) fn calendar(session: Session, phone: &Phone) -> String {
     };
     let mut reminders: Vec<Reminder> = session.today().iter_days().take(DAYS).flat_map(of_day).collect();
     // Of these, too, other calendars learn no more than that there is one.
-    let visit = |view| Reminder {
+    let visit = |view: views::AppointmentView| Reminder {
+        // Another id than that of the file with its name, which this one must not overwrite.
+        uid: format!("visit-{}@rivulet", view.appointment.0),
         title: say!(texts, appointment.today),
         place: None,
         text: None,

@@ -23,6 +23,7 @@ use crate::{
     plan::DoseKey,
     record::Link,
     schedule::{self, Intake, PlanError, PlanRule, check::says_something},
+    sorted::SortedMap,
     state::{Opened, State},
     views::{AppointmentStatus, appointment, facts::facts_of, medicines::Plan, window_of},
 };
@@ -202,7 +203,12 @@ fn planned(state: &State, command: &Command, when: OccurredAt) -> Result<Draft, 
             goes_on(state, off.appointment)?;
             Draft::of(off.clone(), when)
         }
-        Command::Change(change) => change_of(state, change.clone(), when)?,
+        Command::Change(change) => change_of(
+            state,
+            change.clone(),
+            &last_changes(state, &Entity::Treatment(change.treatment)),
+            when,
+        )?,
         Command::Pause(pause) => {
             known(state, pause.treatment)?;
             if pause.to.is_some_and(|to| to <= pause.from) {
@@ -258,11 +264,16 @@ fn goes_on(state: &State, id: AppointmentId) -> Result<(), Rejection> {
     }
 }
 
-/// A change of a plan, with what its author has seen.
+/// A change of a plan; `seen` says which events its author knew to have written the plan's fields ([`last_changes`]).
 ///
 /// # Errors
 /// Nothing changes, the plan does not go on, or the new rule breaks a rule of rules.
-pub fn change_of(state: &State, change: TreatmentChanged, when: OccurredAt) -> Result<Draft, Rejection> {
+pub fn change_of(
+    state: &State,
+    change: TreatmentChanged,
+    seen: &SortedMap<String, Vec<Hash>>,
+    when: OccurredAt,
+) -> Result<Draft, Rejection> {
     let plan = known(state, change.treatment)?;
     let fields = [
         ("dose", change.dose.is_some()),
@@ -278,7 +289,6 @@ pub fn change_of(state: &State, change: TreatmentChanged, when: OccurredAt) -> R
     if let Some(rule) = &change.rule {
         plan.prescribed.schedule.check_rule(rule)?;
     }
-    let seen = last_changes(state, &Entity::Treatment(change.treatment));
     let written = fields.iter().filter(|(_, changes)| *changes);
     let after = written.filter_map(|(field, _)| Some(((*field).to_owned(), seen.get(*field)?.clone())));
     Ok(Draft::of(TreatmentChanged { after: after.collect(), ..change }, when))

@@ -53,16 +53,17 @@ impl State {
                 Some(enrolment) => may_say(enrolment.role, kind),
                 None => entry.receipt.is_none(),
             }
-            || (all_may_say_of_own(kind) && entry.content.about.first().is_some_and(|e| self.is_added(e)))
+            // Of one treatment alone: what is filed under another as well would reach what is prescribed there.
+            || (all_may_say_of_own(kind) && matches!(&*entry.content.about, [only] if self.is_added(only)))
     }
 
     /// Whether a treatment is a medicine that was added: nobody has prescribed it.
     #[must_use]
     pub fn is_added(&self, treatment: &Entity) -> bool {
         let mut added = false;
-        for entry in self.events_of(treatment) {
+        for entry in self.events_of(treatment).filter(|entry| self.is_live(entry)) {
             match entry.event() {
-                Some(Event::MedicineAdded(_)) => added = true,
+                Some(Event::MedicineAdded(e)) => added |= Entity::Treatment(e.treatment) == *treatment,
                 Some(Event::TreatmentPrescribed(_)) if self.is_allowed(entry) => return false,
                 _ => {}
             }

@@ -463,7 +463,13 @@ impl Wish {
     }
 
     fn amount_of(&self, text: &str) -> Option<Amount> {
-        let value: Decimal = digits(text).replace([',', '٫'], ".").parse().ok()?;
+        let text = digits(text);
+        // In "1,000" nobody knows whether a thousand is meant or one.
+        let (whole, places) = text.split_once(['.', ',', '٫', '٬']).unwrap_or((&text, ""));
+        if places.len() == 3 && whole != "0" {
+            return None;
+        }
+        let value: Decimal = text.replace([',', '٫'], ".").parse().ok()?;
         Some(Amount { value, unit: self.unit.clone() })
     }
 }

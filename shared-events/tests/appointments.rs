@@ -112,6 +112,18 @@ fn called_off_it_stays_on_its_day_and_says_so() {
     let view = appointment(&world.state, id(1)).unwrap();
     assert_eq!(view.status, AppointmentStatus::Cancelled { reason: Some("No need".into()) });
     assert_eq!(on(&world, "2026-11-30").len(), 1);
+    let off = world.state.entry(appointment_entry(&world)).unwrap().clone();
+    say(&mut world, commands::retract(&off, None, when("2026-11-21 10:00")));
+    let again = appointment(&world.state, id(1)).unwrap();
+    assert_eq!(again.status, AppointmentStatus::Planned);
+    assert!(again.revision > view.revision, "a calendar that took it out takes it in again");
+}
+
+/// The entry that calls the only appointment off.
+fn appointment_entry(world: &World) -> EventId {
+    let off = |event: &Event| matches!(event, Event::AppointmentCancelled(_));
+    let mut all = world.state.entries().filter(|entry| entry.event().is_some_and(off));
+    all.next().unwrap().id()
 }
 
 #[test]

@@ -106,6 +106,29 @@ fn what_is_prescribed_is_not_hers_to_change() {
 }
 
 #[test]
+fn what_is_filed_under_her_own_medicine_too_does_not_reach_what_is_prescribed() {
+    let mut world = World::with_dexamethasone();
+    add(&mut world, phone(), 2, "2026-11-20 09:00");
+    let both = [2, 1].map(|n| Entity::Treatment(treatment(n)));
+    for about in [both.to_vec(), both.iter().rev().cloned().collect()] {
+        let stop = Draft::of(stopped(treatment(1), "2026-11-21 00:00"), when("2026-11-20 10:00"));
+        world.say(tablet(), stop.about(about));
+    }
+    assert_eq!(dose(&world, 1, "2026-11-21"), Some("1".to_owned()), "it is prescribed");
+}
+
+#[test]
+fn a_prescription_that_is_taken_back_leaves_her_own() {
+    let mut world = World::new();
+    add(&mut world, phone(), 2, "2026-11-20 09:00");
+    let prescribed = world.prescribe(prescription(2, "Magnesium", &["08:00"]), "2026-11-20 10:00");
+    world.retract(clinic(), prescribed, "2026-11-20 11:00");
+    world.say(phone(), Draft::of(stopped(treatment(2), "2026-11-22 00:00"), when("2026-11-20 12:00")));
+    assert_eq!(dose(&world, 2, "2026-11-21"), Some("1".to_owned()));
+    assert_eq!(dose(&world, 2, "2026-11-22"), None);
+}
+
+#[test]
 fn a_prescription_of_it_holds_instead_whatever_came_first() {
     for added_first in [true, false] {
         let mut world = World::new();

@@ -5,12 +5,14 @@
 mod support;
 
 use shared_events::{
+    draft::Draft,
+    events::TreatmentPaused,
     plan::{Rule, Schedule, WallClock},
     schedule::{PlanError, PlanRule},
-    views::preview::{Preview, preview},
+    views::preview::{Preview, preview, preview_change},
 };
 
-use support::{World, date, now, tablets};
+use support::{World, at, clinic, date, now, tablets, treatment, when};
 
 fn schedule(start: &str, end: Option<&str>, rule: &str) -> Schedule {
     let rule: Rule = serde_json::from_str(rule).unwrap();
@@ -60,6 +62,21 @@ fn days_that_no_step_covers_are_shown_and_not_filled() {
         ["2026-11-26 20:00:00 4", "2026-11-27 20:00:00 4", "2026-11-30 20:00:00 2", "2026-12-01 20:00:00 2"]
     );
     assert_eq!(preview.uncovered, [(date("2026-11-28"), date("2026-11-29"))]);
+}
+
+#[test]
+fn a_change_has_its_amount_at_once_and_its_times_from_tomorrow_on_and_pauses_count() {
+    let mut world = World::with_dexamethasone();
+    let rule: Rule = serde_json::from_str(r#"{"times":{"slots":{"18:00":{"at":"18:00"}}}}"#).unwrap();
+    let asked = |world: &World| {
+        let from = now("2026-11-26 12:00");
+        times(&preview_change(&world.state, treatment(1), (&rule, &tablets("2")), from, 2).unwrap())
+    };
+    assert_eq!(asked(&world), ["2026-11-26 20:00:00 2", "2026-11-27 18:00:00 2"]);
+    let (from, to) = (at("2026-11-26 13:00"), Some(at("2026-11-28 00:00")));
+    let pause = TreatmentPaused { treatment: treatment(1), from, to, reason: None };
+    world.say(clinic(), Draft::of(pause, when("2026-11-26 11:00")));
+    assert_eq!(asked(&world), ["2026-11-28 18:00:00 2", "2026-11-29 18:00:00 2"]);
 }
 
 #[test]

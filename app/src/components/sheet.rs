@@ -119,16 +119,20 @@ pub(crate) fn taking(dose: &Dose) -> Command {
 pub(crate) fn Sheet(session: Session, today: Live<Today>) -> impl IntoView {
     move || {
         let id = session.sheet.get()?;
-        // The dose as it was when the sheet was opened: what is on it does not change under the finger.
-        let dose = today.with_untracked(|t| t.dose(&id).cloned());
-        let dose = dose.or_else(|| beside::dose(session, &id)).or_else(|| past(session, &id));
-        Some(match dose {
-            Some(dose) => open(session, today, dose),
-            None => match session.read(|phone| why::question(phone, &id)) {
-                Some(Question::Appointment(id)) => appointment::sheet(session, id),
-                _ => components_why::screen(session, &id, move || session.sheet.set(None)),
-            },
-        })
+        // What it looks at while it is drawn does not draw it anew: what is chosen in it would be gone.
+        Some(untrack(|| opened(session, today, &id)))
+    }
+}
+
+fn opened(session: Session, today: Live<Today>, id: &str) -> AnyView {
+    // The dose as it was when the sheet was opened: what is on it does not change under the finger.
+    let dose = today.with_untracked(|t| t.dose(id).cloned());
+    match dose.or_else(|| beside::dose(session, id)).or_else(|| past(session, id)) {
+        Some(dose) => open(session, today, dose),
+        None => match session.read(|phone| why::question(phone, id)) {
+            Some(Question::Appointment(id)) => appointment::sheet(session, id),
+            _ => components_why::screen(session, id, move || session.sheet.set(None)),
+        },
     }
 }
 

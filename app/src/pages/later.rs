@@ -73,7 +73,7 @@ pub(crate) fn page(session: Session, today: Live<Today>) -> AnyView {
         document().set_title(&format!("{title} · {}", td!(texts, app_name)));
     });
     on_cleanup(move || document().set_title(td!(texts, app_name)));
-    changing(move || match kind.get() {
+    let drawn = move |kind| match kind {
         Kind::Today => pages::today::shown(session, today),
         Kind::Month => calendar::month::page(session),
         Kind::Week => calendar::week::page(session),
@@ -85,5 +85,10 @@ pub(crate) fn page(session: Session, today: Live<Today>) -> AnyView {
         Kind::History => history::page(session),
         Kind::Settings => settings::page(session),
         Kind::More => more::page(session),
+    };
+    // What a page looks at while it is drawn is not what draws it anew: a form would be empty at the next minute.
+    changing(move || {
+        let kind = kind.get();
+        untrack(|| drawn(kind))
     })
 }

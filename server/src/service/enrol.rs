@@ -16,7 +16,8 @@ use uuid::Uuid;
 
 use super::{
     Known, Service,
-    profile::{self, Of, Profile},
+    folded::Folded,
+    profile::{self, Of},
 };
 use crate::{
     entropy::random,
@@ -184,19 +185,16 @@ impl<L: Ledger> Service<L> {
         if !may {
             return Err(refused());
         }
-        let by = Actor { role: theirs.role, name: self.name_of(&asking)? };
+        let by = Actor { role: theirs.role, name: self.name_of(&asking).await? };
         self.say_revoked(&known, None, by, Some(by_device)).await
     }
 
-    /// What a patient is called; of others their devices' enrolments say it.
-    fn name_of(&self, known: &Known) -> Result<Option<String>, Error> {
-        let patient = &known.patient;
-        if known.device.role != Role::Patient {
-            return Ok(None);
-        }
-        let keys = self.keys.keys(patient.id)?;
-        let profile: Profile = profile::open(&patient.profile, Of::Profile, patient.id, &keys)?;
-        Ok(Some(profile.name))
+    /// What the person is called whose device this is, as its enrolment says.
+    async fn name_of(&self, known: &Known) -> Result<Option<String>, Error> {
+        let patient = known.patient.id;
+        let keys = self.keys.keys(patient)?;
+        let folded = self.read_on(patient, Folded::default(), &keys).await?;
+        Ok(folded.state.enrolment_of(known.device.id).and_then(|enrolled| enrolled.person.clone()))
     }
 
     /// `asking` has to be a device that still may.

@@ -82,7 +82,7 @@ MedicineAdded {
     purpose: Option<String>,
     schedule: Schedule,
 });
-data!(/// The care team changes a treatment from an instant on; what is left out stays as it is, and what was planned before
+data!(/// A treatment is changed from an instant on; what is left out stays as it is, and what was planned before
 /// stays what it was.
 TreatmentChanged {
     treatment: TreatmentId,
@@ -103,7 +103,7 @@ TreatmentChanged {
     #[serde(skip_serializing_if = "SortedMap::is_empty", default)]
     after: SortedMap<String, Vec<Hash>>,
 });
-data!(/// The care team pauses a treatment: nothing is due from `from` until `to`, or until it is resumed.
+data!(/// A treatment is paused: nothing is due from `from` until `to`, or until it is resumed.
 TreatmentPaused {
     treatment: TreatmentId,
     #[serde(deserialize_with = "instant")]
@@ -114,7 +114,7 @@ TreatmentPaused {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     reason: Option<String>,
 });
-data!(/// The care team ends every pause that was said before this; doses at or after `from` are due again.
+data!(/// Ends every pause that was said before this; doses at or after `from` are due again.
 TreatmentResumed {
     treatment: TreatmentId,
     #[serde(deserialize_with = "instant")]
@@ -122,7 +122,7 @@ TreatmentResumed {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     reason: Option<String>,
 });
-data!(/// The care team stops a treatment; doses planned at or after `from` are no longer planned.
+data!(/// A treatment is stopped; doses planned at or after `from` are no longer planned.
 TreatmentStopped {
     treatment: TreatmentId,
     #[serde(deserialize_with = "instant")]

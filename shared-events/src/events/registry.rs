@@ -58,7 +58,6 @@ macro_rules! types {
 macro_rules! older {
     ($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),* $(,)? } => $next:expr) => {
         $(#[$doc])*
-        #[derive(Deserialize)]
         struct $name { $($field: $type),* }
 
         $crate::json::reads!($name { $($field),* });

@@ -89,7 +89,7 @@ fn read(
     let entity = Entity::Appointment(id);
     let mut scheduled: Option<&AppointmentScheduled> = None;
     let mut moves: Vec<&AppointmentRescheduled> = Vec::new();
-    let (mut said, mut cancelled, mut revision) = (None, None, 0);
+    let (mut said, mut cancelled) = (None, None);
     for (entry, event) in state.holding(&entity) {
         match event {
             Event::AppointmentScheduled(e) if e.appointment == id => {
@@ -102,9 +102,8 @@ fn read(
                 said = said.map(|(key, _)| (key, entry.id()));
             }
             Event::AppointmentCancelled(e) if e.appointment == id => cancelled = Some(e.reason.clone()),
-            _ => continue,
+            _ => {}
         }
-        revision += 1;
     }
     let (scheduled, (key, entry)) = scheduled.zip(said)?;
     let last =
@@ -137,7 +136,8 @@ fn read(
         moved_from: whens.iter().rev().skip(1).find(|when| **when != local).copied(),
         status,
         entry,
-        revision: revision - 1,
+        // That something was taken back is said anew, too.
+        revision: state.events_of(&entity).count().saturating_sub(1),
     };
     Some((key, view))
 }

@@ -42,7 +42,7 @@ pub use facts::{DoubleDose, FactView, Said, Who, double_doses};
 pub use history::{Counts, HistoryLine, history};
 pub use medicines::{MedicineView, TreatmentView, medicines};
 pub use present::{PlanStanding, PresentView, present};
-pub use preview::{Preview, preview};
+pub use preview::{Preview, preview, preview_change};
 pub use statistics::{Statistics, Tally, statistics};
 pub use tasks::{TaskStatus, TaskView, TasksView, tasks};
 pub use why::{Part, Question, Step, why};

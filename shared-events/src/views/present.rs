@@ -33,6 +33,8 @@ pub struct PresentView {
     pub next: Option<DateTime<Utc>>,
     /// When a dose was last taken.
     pub last: Option<DateTime<Utc>>,
+    /// It is stopped then, or will be.
+    pub stopped_from: Option<DateTime<Utc>>,
     /// In the patient's words, what it is for.
     pub purpose: Option<String>,
     /// The patient added it; nobody has prescribed it.
@@ -89,6 +91,7 @@ pub fn present(state: &State, now: DateTime<Utc>) -> Vec<PresentView> {
             standing,
             next: if goes_on { next_planned(state, &plan, &timeline, now) } else { None },
             last: last_taken(state, plan.treatment, now).map(|last| last.at),
+            stopped_from: plan.course.stopped_from,
             purpose: plan.prescribed.purpose.cloned(),
             is_added: plan.prescribed.is_added,
             frozen: plan.frozen,

@@ -6,11 +6,13 @@ use uuid::Uuid;
 
 use crate::{
     amount::Amount,
+    content::TreatmentId,
     ids::EventId,
     model,
     plan::{Rule, Schedule},
-    schedule::{Course, PlanError, PlanRule, ZoneTimeline},
+    schedule::{Change, Course, PlanError, PlanRule, ZoneTimeline},
     state::State,
+    views::medicines::Plan,
 };
 
 /// Days that are looked through at once, and how often, for a plan whose doses are far between.
@@ -44,7 +46,49 @@ pub fn preview(
     if matches!(schedule.rule, Rule::AsNeeded(_)) {
         return Ok(Preview::default());
     }
-    let course = Course::new(schedule, dose, EventId(Uuid::nil()));
+    of_course(state, Course::new(schedule, dose, EventId(Uuid::nil())), &timeline, from, count)
+}
+
+/// The same of a plan that is there, as it would be if it were changed at `from`: amounts from then on, times from the
+/// next date; what happened to it so far counts.
+///
+/// # Errors
+/// As of a new plan; or there is none.
+pub fn preview_change(
+    state: &State,
+    treatment: TreatmentId,
+    (rule, dose): (&Rule, &Amount),
+    from: DateTime<Utc>,
+    count: usize,
+) -> Result<Preview, PlanError> {
+    let plan = Plan::of(state, treatment).ok_or(PlanError::new("treatment", PlanRule::Unknown))?;
+    let Some(timeline) = ZoneTimeline::of(state).timeline else {
+        return Err(PlanError::new("zone", PlanRule::UnknownZone));
+    };
+    plan.prescribed.schedule.check_rule(rule)?;
+    if matches!(rule, Rule::AsNeeded(_)) {
+        return Ok(Preview::default());
+    }
+    let mut course = plan.course.clone();
+    let is = |before: &Rule| before == rule;
+    // The last word of that instant.
+    course.changes.push(Change {
+        entry: EventId(Uuid::max()),
+        from,
+        dose: Some(dose),
+        rule: (!is(plan.rule_at(from))).then_some(rule),
+    });
+    of_course(state, course, &timeline, from, count)
+}
+
+fn of_course(
+    state: &State,
+    course: Course<'_>,
+    timeline: &ZoneTimeline,
+    from: DateTime<Utc>,
+    count: usize,
+) -> Result<Preview, PlanError> {
+    let schedule = course.schedule;
     let meals = if course.follows_meals() { model::read(state) } else { None };
     let course = Course { meals, ..course };
     let today = timeline.local(from).date();
@@ -53,7 +97,7 @@ pub fn preview(
     let mut next = Vec::new();
     for _ in 0..WINDOWS {
         let last = first.checked_add_days(chrono::Days::new(WINDOW_DAYS)).unwrap_or(NaiveDate::MAX);
-        let mut doses = course.expand(&timeline, first..last)?;
+        let mut doses = course.expand(timeline, first..last)?;
         doses.sort_by_key(|dose| dose.at);
         let doses = doses.into_iter().filter(|dose| dose.at >= from);
         next.extend(doses.map(|dose| (dose.at, timeline.local(dose.at), dose.dose)));
@@ -63,7 +107,7 @@ pub fn preview(
         first = last;
     }
     next.truncate(count);
-    Ok(Preview { next, uncovered: gaps(&course, &timeline)? })
+    Ok(Preview { next, uncovered: gaps(&course, timeline)? })
 }
 
 /// The dates that no step covers, as stretches.

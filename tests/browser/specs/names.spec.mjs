@@ -28,7 +28,17 @@ const small = (page, least) =>
       .map(([name, { width, height }]) => `${name}: ${Math.round(width)} × ${Math.round(height)}`);
   }, least);
 
+/** Names that do not say the words that are seen (WCAG 2.5.3): who speaks to her phone says those. */
+const unspoken = (page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll("button[aria-label], a[aria-label]")]
+      .filter((element) => element.checkVisibility() && element.innerText.trim() !== "" && !element.closest("table, .week"))
+      .map((element) => [element.innerText.trim(), element.getAttribute("aria-label")])
+      .filter(([seen, name]) => !name.toLowerCase().includes(seen.toLowerCase())),
+  );
+
 async function expectNamed(page, where) {
+  expect(await unspoken(page), where).toEqual([]);
   const all = await tapped(page);
   expect(all.length, where).toBeGreaterThan(3);
   expect(all.filter(({ name }) => name === ""), where).toEqual([]);

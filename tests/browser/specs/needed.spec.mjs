@@ -11,7 +11,7 @@ const paracetamol = {
 };
 
 const NEEDED = "When you need it";
-const log = (page, where) => section(page, where).getByRole("button", { name: /^Log / });
+const log = (page, where) => section(page, where).getByRole("button", { name: /^Log it/ });
 const TOO_SOON = /^Your plan says to wait until (.+, )?\d\d:\d\d for the next dose\./;
 
 test("what is taken when needed is warned about before it is logged again, and logged all the same", async ({ server, openDevice }) => {

@@ -101,6 +101,28 @@ test("every kind of plan can be filled in; days that no step covers are shown", 
   expect(data.schedule.rule.dates.on.steps).toHaveLength(2);
 });
 
+test("what is being filled in stays when the minute is over, in the form and in a sheet", async ({ server, openDevice }) => {
+  const { link } = await patientWith(server, { medicines: [medicine("Apixaban", clock())] });
+  const { page } = await openDevice();
+  await page.clock.install({ time: Date.now() });
+  await setUp(page, link);
+  await adding(page);
+  await page.getByLabel("Name").fill("Magnesium");
+  await page.getByLabel("How often").selectOption("On some days of the week");
+  await page.getByText("Tue", { exact: true }).click();
+  await page.getByLabel("Time 1", { exact: true }).fill("07:10");
+  await page.clock.runFor(125_000);
+  await expect(page.getByLabel("Name")).toHaveValue("Magnesium");
+  await expect(page.getByRole("checkbox", { name: "Tuesday" })).toBeChecked();
+  await expect(page.getByLabel("Time 1", { exact: true })).toHaveValue("07:10");
+  await page.getByRole("button", { name: "Add this medicine" }).click();
+  await rowOf(page, "On some days", "Magnesium").getByRole("link").click();
+  await page.getByRole("button", { name: "Stop taking it" }).click();
+  await page.getByLabel("Why, if you like").fill("No more cramps");
+  await page.clock.runFor(125_000);
+  await expect(page.getByLabel("Why, if you like")).toHaveValue("No more cramps");
+});
+
 test("she changes and stops her own, can undo that, and has no such button beside what is prescribed", async ({ server, openDevice, axe }) => {
   const { patient, link } = await patientWith(server, { medicines: [medicine("Apixaban", clock())] });
   const { page } = await openDevice({ viewport: { width: 1280, height: 800 } });

@@ -172,7 +172,7 @@ test("a phone that was lost is removed by another of hers; without a network not
   expect(await axe(page)).toEqual([]);
   await shoot(page, "remove");
   await sheet.getByRole("button", { name: "Remove it" }).click();
-  await expect(sheet.getByText("That needs a network. Nothing was changed")).toBeVisible();
+  await expect(sheet.getByText("There was no answer, so it is not known whether it was removed")).toBeVisible();
   await phone.setOffline(false);
   await sheet.getByRole("button", { name: "Remove it" }).click();
   await expect(sheet).toBeHidden();

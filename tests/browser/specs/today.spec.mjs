@@ -122,7 +122,7 @@ test("a change of a version that this app does not know: update before taking; l
   const row = rowOf(page, "Changed", "Apixaban");
   await expect(row).toContainText("Update the app before taking.");
   await expect(page.getByRole("button", { name: "Take Apixaban now" })).toBeHidden();
-  await row.getByRole("button", { name: /^Log Apixaban/ }).click();
+  await row.getByRole("button", { name: /^Log it: Apixaban/ }).click();
   const sheet = page.getByRole("dialog");
   await expect(sheet.getByRole("status")).toContainText("in a way that this version of the app cannot read");
   await sheet.getByRole("button", { name: /^Log it as taken/ }).click();

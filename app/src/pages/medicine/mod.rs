@@ -19,7 +19,7 @@ use crate::{
         dose::open,
         freshness::Freshness,
         icon::{self, icon},
-        live::{Live, changing, memo, on_click, when_or},
+        live::{Live, changing, memo, on_click, when, when_or},
     },
     schedule,
     session::Session,
@@ -54,7 +54,8 @@ fn unknown(session: Session) -> AnyView {
 
 /// Her own, as the form has it, if it can be changed there: it goes on, and the form can say all of it.
 fn changeable(plan: &PresentView) -> Option<Wish> {
-    let goes_on = !matches!(plan.standing, PlanStanding::Stopped { .. } | PlanStanding::Over) && !plan.frozen;
+    // What is stopped, also what will be, is added anew.
+    let goes_on = plan.stopped_from.is_none() && plan.standing != PlanStanding::Over && !plan.frozen;
     let schedule =
         Schedule { start: plan.start, end: plan.end, clock: WallClock::Floating, rule: plan.rule.clone() };
     let wish = Wish::of(&plan.medicine.name, &plan.dose, &schedule);
@@ -101,7 +102,7 @@ fn one(session: Session, first: PresentView, plan: Live<Option<PresentView>>) ->
                             {icon("why")}
                             {td!(texts, ask_why)}
                         </button>
-                        {changing(move || plan.with(|plan| own(session, plan)))}
+                        {own(session, plan)}
                     </div>
                 </section>
                 {changing(move || plan.with(|plan| taper(session, plan)))}
@@ -116,15 +117,24 @@ fn one(session: Session, first: PresentView, plan: Live<Option<PresentView>>) ->
 }
 
 /// What she can do with what she added.
-fn own(session: Session, plan: &PresentView) -> AnyView {
+fn own(session: Session, plan: Live<PresentView>) -> AnyView {
     let texts = session.texts;
-    if !plan.is_added || matches!(plan.standing, PlanStanding::Stopped { .. } | PlanStanding::Over) {
-        return ().into_any();
+    let can_change = move || plan.with(|plan| changeable(plan).is_some());
+    let can_stop = move || {
+        let is_over =
+            |plan: &PresentView| matches!(plan.standing, PlanStanding::Stopped { .. } | PlanStanding::Over);
+        plan.with(|plan| plan.is_added && !is_over(plan))
+    };
+    let change = move || {
+        let path = move || plan.with(|plan| format!("/medicines/change/{}", plan.treatment.0));
+        view! { <a class="btn" href=path>{td!(texts, medicines.change)}</a> }.into_any()
+    };
+    // Not drawn anew while the sheet behind it is open: it stays until there is nothing to stop.
+    view! {
+        {when(can_change, change)}
+        {when(can_stop, move || untrack(|| stop::button(session, plan.get())))}
     }
-    let path = format!("/medicines/change/{}", plan.treatment.0);
-    let change =
-        changeable(plan).map(|_| view! { <a class="btn" href=path>{td!(texts, medicines.change)}</a> });
-    view! { {change}{stop::button(session, plan.clone())} }.into_any()
+    .into_any()
 }
 
 fn since(session: Session, plan: &PresentView) -> String {

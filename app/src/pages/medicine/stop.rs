@@ -40,7 +40,7 @@ fn sheet(session: Session, plan: PresentView, asks: RwSignal<bool>) -> AnyView {
         let draft = commands::stop(plan.treatment, now.at, reason, now);
         dialog.close();
         let said = say!(texts, add.stopped, name = name.as_str());
-        session.record(vec!["medicine".to_owned()], vec![draft], said, Undo::Offered);
+        session.record(vec![plan.treatment.0.to_string()], vec![draft], said, Undo::Offered);
     };
     view! {
         <dialog

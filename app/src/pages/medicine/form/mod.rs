@@ -9,14 +9,16 @@ use leptos::prelude::*;
 use shared_events::{
     amount::Amount,
     commands,
-    content::TreatmentId,
+    content::{Entity, TreatmentId},
     decide,
     draft::Draft,
     events::{MedicineAdded, TreatmentChanged},
+    fields::last_changes,
+    ids::Hash,
     plan::Schedule,
     schedule::PlanRule,
     sorted::SortedMap,
-    views::{PresentView, Preview},
+    views::{self, PresentView, Preview},
     wish::{Field, Often, Wish, Wrong},
 };
 
@@ -39,7 +41,14 @@ pub(super) struct Form {
     pub(super) asked: RwSignal<bool>,
     pub(super) told: Live<Told>,
     /// The plan that is changed; none: a medicine is added.
-    changes: StoredValue<Option<PresentView>>,
+    changes: StoredValue<Option<Changes>>,
+}
+
+/// A plan that is changed, and what wrote it as it is shown: a change says what its author has seen.
+#[derive(Clone)]
+struct Changes {
+    plan: PresentView,
+    seen: SortedMap<String, Vec<Hash>>,
 }
 
 /// What the form comes to.
@@ -50,9 +59,10 @@ pub(super) enum Told {
 }
 
 impl Form {
-    fn new(session: Session, wish: Wish, changes: Option<PresentView>) -> Self {
+    fn new(session: Session, wish: Wish, changes: Option<Changes>) -> Self {
         let wish = RwSignal::new(wish);
-        let told = memo(move || told(session, &wish.get()));
+        let of = changes.as_ref().map(|changes| changes.plan.treatment);
+        let told = memo(move || told(session, &wish.get(), of));
         Self { session, wish, asked: RwSignal::new(false), told, changes: StoredValue::new(changes) }
     }
 
@@ -73,32 +83,51 @@ impl Form {
         };
         let texts = self.session.texts;
         let wish = self.wish.get_untracked();
-        let (draft, said, back) = match self.changes.get_value() {
-            Some(plan) => {
-                let said = say!(texts, add.changed, name = wish.name.trim());
-                (self.change(&plan, dose, schedule), said, format!("/medicines/{}", plan.treatment.0))
+        let name = wish.name.trim();
+        let (treatment, draft, said, back) = match self.changes.get_value() {
+            Some(changes) => {
+                let treatment = changes.plan.treatment;
+                let said = say!(texts, add.changed, name = name);
+                (
+                    treatment,
+                    self.change(&changes, dose, schedule),
+                    said,
+                    format!("/medicines/{}", treatment.0),
+                )
             }
             None => {
-                let said = say!(texts, add.added, name = wish.name.trim());
-                (self.add(&wish, dose, schedule), said, "/medicines".to_owned())
+                let treatment = TreatmentId(self.session.read(|phone| phone.new_uuid()));
+                let said = say!(texts, add.added, name = name);
+                (treatment, self.add(treatment, &wish, dose, schedule), said, "/medicines".to_owned())
             }
         };
-        // Nothing differs: there is nothing to record.
-        if let Some(draft) = draft {
-            self.session.record(vec!["medicine".to_owned()], vec![draft], said, Undo::Offered);
+        match draft {
+            Ok(draft) => {
+                self.session.record(vec![treatment.0.to_string()], vec![draft], said, Undo::Offered);
+            }
+            // There is nothing to record.
+            Err(Wrong::Breaks(_, PlanRule::NothingChanges)) => {}
+            // It was stopped meanwhile, by somebody else or to a day that is still to come.
+            Err(_) => return self.session.toaster.say(say!(texts, add.not_recorded), Vec::new()),
         }
         self.session.place.go(&back);
     }
 
-    fn add(self, wish: &Wish, dose: Amount, schedule: Schedule) -> Option<Draft> {
-        let treatment = TreatmentId(self.session.read(|phone| phone.new_uuid()));
+    fn add(
+        self,
+        treatment: TreatmentId,
+        wish: &Wish,
+        dose: Amount,
+        schedule: Schedule,
+    ) -> Result<Draft, Wrong> {
         let purpose = Some(wish.purpose.trim().to_owned()).filter(|purpose| !purpose.is_empty());
-        let medicine = wish.medicine().ok()?;
+        let medicine = wish.medicine()?;
         let added = MedicineAdded { treatment, medicine, dose, instructions: None, purpose, schedule };
-        commands::add(added, self.session.now()).ok()
+        commands::add(added, self.session.now()).map_err(|error| Wrong::of(&error))
     }
 
-    fn change(self, plan: &PresentView, dose: Amount, schedule: Schedule) -> Option<Draft> {
+    fn change(self, changes: &Changes, dose: Amount, schedule: Schedule) -> Result<Draft, Wrong> {
+        let plan = &changes.plan;
         let now = self.session.now();
         let change = TreatmentChanged {
             treatment: plan.treatment,
@@ -109,18 +138,27 @@ impl Form {
             reason: None,
             after: SortedMap::new(),
         };
-        self.session.read(|phone| phone.with_state(|state| decide::change_of(state, change, now).ok()))
+        let draft = self
+            .session
+            .read(|phone| phone.with_state(|state| decide::change_of(state, change, &changes.seen, now)));
+        draft.map_err(|error| Wrong::of(&error))
     }
 }
 
-fn told(session: Session, wish: &Wish) -> Told {
+/// What the form comes to, as a new plan or as a change of this one.
+fn told(session: Session, wish: &Wish, of: Option<TreatmentId>) -> Told {
     let plan = || {
         wish.medicine()?;
         let dose = wish.dose()?;
         let schedule = wish.schedule(&|local| Some(session.at_her_clock(local)))?;
         let now = session.minute();
         let preview = session.follow(|phone| {
-            phone.with_state(|state| shared_events::views::preview(state, &schedule, &dose, now, NEXT))
+            phone.with_state(|state| match of {
+                Some(treatment) => {
+                    views::preview_change(state, treatment, (&schedule.rule, &dose), now, NEXT)
+                }
+                None => views::preview(state, &schedule, &dose, now, NEXT),
+            })
         });
         let preview = preview.map_err(|error| Wrong::of(&error))?;
         Ok(Told::Plan { dose, schedule, preview })
@@ -167,9 +205,16 @@ pub(crate) fn change(session: Session) -> AnyView {
     let plan = untrack(|| all.with(|all| all.iter().find(|plan| Some(plan.treatment) == id).cloned()));
     let filled = plan.and_then(|plan| Some((super::changeable(&plan)?, plan)));
     let Some((wish, plan)) = filled else { return super::unknown(session) };
+    let entity = Entity::Treatment(plan.treatment);
+    let seen = session.read(|phone| phone.with_state(|state| last_changes(state, &entity)));
     let title = say!(session.texts, add.change_title, name = plan.medicine.name.as_str());
     let back = format!("/medicines/{}", plan.treatment.0);
-    page(Form::new(session, wish, Some(plan)), title, say!(session.texts, add.change_lead), back)
+    page(
+        Form::new(session, wish, Some(Changes { plan, seen })),
+        title,
+        say!(session.texts, add.change_lead),
+        back,
+    )
 }
 
 fn page(form: Form, title: String, lead: String, back: String) -> AnyView {
@@ -191,7 +236,10 @@ fn page(form: Form, title: String, lead: String, back: String) -> AnyView {
                 {is_new.then(|| fields::name(form))}
                 {fields::amount(form)}
                 {fields::often(form)}
-                {changing(move || of(form, often.get()))}
+                {changing(move || {
+                    let often = often.get();
+                    untrack(|| of(form, often))
+                })}
                 {is_new.then(|| view! { {fields::span(form)}{fields::purpose(form)} })}
             </div>
             {preview::section(form)}

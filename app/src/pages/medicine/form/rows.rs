@@ -47,7 +47,10 @@ pub(super) fn times(form: Form) -> AnyView {
     view! {
         <fieldset class="stack tight">
             <legend>{td!(texts, add.when)}</legend>
-            {changing(move || (0..count.get()).map(|n| time(form, n, count.get())).collect_view().into_any())}
+            {changing(move || {
+                let count = count.get();
+                untrack(|| (0..count).map(|n| time(form, n, count)).collect_view().into_any())
+            })}
             {wrong(form, Field::Times)}
             {when(
                 move || count.get() < MOST,
@@ -151,7 +154,10 @@ pub(super) fn steps(form: Form) -> AnyView {
     view! {
         <fieldset class="stack tight">
             <legend>{td!(texts, medicines.taper)}</legend>
-            {changing(move || (0..count.get()).map(|n| step(form, n, count.get())).collect_view().into_any())}
+            {changing(move || {
+                let count = count.get();
+                untrack(|| (0..count).map(|n| step(form, n, count)).collect_view().into_any())
+            })}
             {wrong(form, Field::Steps)}
             {when(
                 move || count.get() < MOST,

@@ -15,6 +15,13 @@ use crate::{
     text::{say, td},
 };
 
+/// Why it was not removed, as far as is known.
+enum Why {
+    Refused,
+    NotAsked,
+    NotKnown,
+}
+
 /// The button, and what it asks before anything is done.
 pub(super) fn button(session: Session, device: DeviceId, name: String) -> AnyView {
     let asks = RwSignal::new(false);
@@ -45,8 +52,12 @@ fn sheet(session: Session, device: DeviceId, name: String, asks: RwSignal<bool>)
         let (phone, said) = (session.phone(), say!(texts, settings.removed_named, name = name.as_str()));
         spawn_local(async move {
             let outcome = match parts::fetch_talk().await {
-                Ok(talk) => (talk.remove)(phone, device).await,
-                Err(parts::Missing) => Err(Refusal::NoAnswer),
+                Ok(talk) => (talk.remove)(phone, device).await.map_err(|refusal| match refusal {
+                    Refusal::Problem(_) => Why::Refused,
+                    // It may have arrived: asked again it is the same.
+                    Refusal::NoAnswer | Refusal::Nonsense => Why::NotKnown,
+                }),
+                Err(parts::Missing) => Err(Why::NotAsked),
             };
             let _ = is_busy.try_set(false);
             match outcome {
@@ -56,8 +67,18 @@ fn sheet(session: Session, device: DeviceId, name: String, asks: RwSignal<bool>)
                     // The record says so, and tells it to this phone, too.
                     session.phone().sync_now();
                 }
-                Err(Refusal::Problem(_)) => drop(trouble.try_set(Some(td!(texts, settings.remove_refused)))),
-                Err(_) => drop(trouble.try_set(Some(td!(texts, settings.remove_offline)))),
+                Err(why) => {
+                    let why = match why {
+                        Why::Refused => td!(texts, settings.remove_refused),
+                        Why::NotAsked => td!(texts, settings.remove_offline),
+                        Why::NotKnown => td!(texts, settings.remove_unknown),
+                    };
+                    // The page may have been left meanwhile: she hears of it all the same.
+                    if trouble.try_set(Some(why)).is_some() {
+                        session.toaster.say(why.to_owned(), Vec::new());
+                    }
+                    session.phone().sync_now();
+                }
             }
         });
     };
