@@ -12,7 +12,10 @@ use shared_events::{
     views::{self, Counts, HistoryLine, MedicineView, Who},
 };
 
-use super::{Picture, Teller, appointment_id, steps::instant};
+use super::{
+    Picture, Teller, appointment_id,
+    steps::{self, instant},
+};
 use crate::{
     session::{Phone, Session},
     text::{self, say},
@@ -169,7 +172,8 @@ impl Reader<'_> {
         let who = line.actor.as_ref().map(|actor| {
             let (role, name) = (actor.role, actor.name.clone());
             let (device, device_name) = (line.device, line.device_name.clone());
-            self.teller.who(&Who { role, name, device, device_name })
+            let words = line.entry.as_deref().and_then(steps::words);
+            self.teller.said_by(&Who { role, name, device, device_name }, words)
         });
         let logged = instant(line.recorded_at.ms()).unwrap_or_default();
         let logged = self.teller.moment(logged);

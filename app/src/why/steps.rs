@@ -140,7 +140,7 @@ impl Teller<'_> {
     }
 
     /// "Jonas, on a tablet: “after lunch”".
-    fn said_by(&self, who: &Who, words: Option<&str>) -> String {
+    pub(super) fn said_by(&self, who: &Who, words: Option<&str>) -> String {
         let who = self.who(who);
         match words {
             Some(words) => say!(self.session.texts, why.says, who = who, words = words),
@@ -209,7 +209,7 @@ pub(super) fn instant(ms: u64) -> Option<DateTime<Utc>> {
 }
 
 /// What its author added in her own words.
-fn words(entry: &Entry) -> Option<&str> {
+pub(super) fn words(entry: &Entry) -> Option<&str> {
     match entry.event()? {
         Event::MedicineTaken(e) => e.note.as_deref(),
         Event::MedicineSkipped(e) => e.note.as_deref(),

@@ -56,6 +56,8 @@ for (const [colorScheme, width] of [["light", 390], ["dark", 1280]]) {
     await setUp(page, link);
     await take(page, "Apixaban").click();
     await finish(page, "Weigh yourself").click();
+    // Its row comes above: what lies below it moves.
+    await expect(section(page, "Done").getByRole("listitem")).toHaveCount(2);
     await section(page, "Done").getByRole("button", { name: /^Undo: Apixaban/ }).click();
     await untilLogged(server, patient, 1, "EventRetracted");
     await toHistory(page);
@@ -112,4 +114,21 @@ test("all her data leaves as a page to print and as JSON, and the plan as a cale
   expect(ics.text).not.toContain("Apixaban");
   expect(ics.text.match(/SUMMARY:2 medicines\r\n/g).length).toBeGreaterThanOrEqual(27);
   expect(ics.text).toContain("BEGIN:VALARM");
+});
+
+test("a note on a dose stands in its row, and is found by its words", async ({ server, openDevice }) => {
+  const { link } = await patientWith(server, { medicines: [medicine("Apixaban", clock()), medicine("Bisoprolol", clock())] });
+  const { page } = await openDevice();
+  await setUp(page, link);
+  await page.getByRole("button", { name: /^Apixaban/ }).click();
+  const sheet = page.getByRole("dialog");
+  await sheet.getByText("Add a note").click();
+  await sheet.getByLabel("Note", { exact: true }).fill("after lunch");
+  await sheet.getByRole("button", { name: /^Log it as taken at/ }).click();
+  await take(page, "Bisoprolol").click();
+  await toHistory(page);
+  await page.getByLabel("Search").fill("lunch");
+  await expect(page.locator("#main").getByRole("listitem")).toHaveCount(1);
+  await expect(page.locator("#main").getByRole("listitem")).toContainText("Apixaban 2\u00a0mg: Taken 1\u00a0tablet");
+  await expect(page.locator("#main").getByRole("listitem")).toContainText("“after lunch”");
 });
