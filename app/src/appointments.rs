@@ -1,6 +1,6 @@
 //! Appointments in words, and for calendars of others.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use shared_events::{
     content::AppointmentId,
     icalendar::{Reminder, When},
@@ -27,6 +27,12 @@ pub(crate) fn from(phone: &Phone, first: NaiveDate, days: u64) -> Vec<Appointmen
 /// One of them.
 pub(crate) fn one(phone: &Phone, id: AppointmentId) -> Option<AppointmentView> {
     phone.with_state(|state| views::appointment(state, id))
+}
+
+/// Whether it is over: what is over has its place in the calendar, and needs no reminder.
+pub(crate) fn is_over(view: &AppointmentView, now: DateTime<Utc>) -> bool {
+    let minutes = TimeDelta::try_minutes(view.minutes.unwrap_or(MINUTES)).unwrap_or_default();
+    view.instant.is_some_and(|at| at + minutes <= now)
 }
 
 /// "10:30", with its zone where her clock shows something else then.

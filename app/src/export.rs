@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use shared_events::{
+    content::Role,
     icalendar::{Reminder, calendar_file},
     views::{self, DoseStatus, DoseView},
 };
@@ -13,7 +14,7 @@ use crate::{
     schedule,
     session::{Phone, Session},
     text::{self, counted, say, td},
-    why::history::{Kind, Row, history},
+    why::history::{self, Row},
 };
 
 /// Days of the plan that go into a calendar.
@@ -58,7 +59,7 @@ fn is_whole(phone: &Phone) -> bool {
 
 /// The same for people: the medicines as they stand, and every entry.
 pub(crate) fn page(session: Session, phone: &Phone) -> String {
-    let (texts, today) = (session.texts, session.today());
+    let texts = session.texts;
     let plans = phone.with_state(|state| views::present(state, phone.now()));
     let medicine = |plan: &views::PresentView| {
         let name = text::medicine(texts, &plan.medicine);
@@ -67,12 +68,15 @@ pub(crate) fn page(session: Session, phone: &Phone) -> String {
     let entry = |entry: &Row| {
         let what =
             entry.but.as_ref().map_or_else(|| entry.title.clone(), |but| format!("{} {but}", entry.title));
-        row(&[text::date(today, entry.date), what, entry.detail.clone()])
+        row(&[intl::day_month_year(entry.date), what, entry.detail.clone()])
     };
     let medicines: String = plans.iter().map(medicine).collect();
-    let entries: String = history(session, phone, Kind::All, "", usize::MAX).rows.iter().map(entry).collect();
+    let entries: String = history::all(session, phone).iter().map(entry).collect();
     let whole = if is_whole(phone) { "" } else { td!(texts, export.partial) };
-    let title = say!(texts, export.of, day = text::date(today, today));
+    let title = say!(texts, export.of, day = intl::day_month_year(session.today()));
+    let me = session.identity();
+    // A carer's phone does not know what the patient is called.
+    let title = if me.role == Role::Patient { format!("{}: {title}", me.person) } else { title };
     let (title, heading, logged) =
         (escape(&title), escape(td!(texts, nav.medicines)), escape(td!(texts, export.entries)));
     let (language, dir) = (intl::language(), if intl::is_rtl() { "rtl" } else { "ltr" });

@@ -160,6 +160,8 @@ pub enum Wrong {
     NotADate(Field),
     /// It is no time of the day.
     NotATime(Field),
+    /// The same stands there twice.
+    Twice(Field),
     /// It breaks a rule of plans.
     Breaks(Field, PlanRule),
 }
@@ -172,6 +174,7 @@ impl Wrong {
             Self::NotANumber(field)
             | Self::NotADate(field)
             | Self::NotATime(field)
+            | Self::Twice(field)
             | Self::Breaks(field, _) => field,
         }
     }
@@ -402,6 +405,9 @@ impl Wish {
             .iter()
             .map(|time| time.read().ok_or(Wrong::NotATime(Field::Times)))
             .collect::<Result<_, _>>()?;
+        if (1..times.len()).any(|n| times[..n].contains(&times[n])) {
+            return Err(Wrong::Twice(Field::Times));
+        }
         let weekdays = || Some(self.weekdays.clone());
         let plain = |every| Every { every, weekdays: None, month: None, days: Vec::new() };
         let every = || number(Field::Every, &self.every);
@@ -463,7 +469,7 @@ impl Wish {
     }
 
     fn amount_of(&self, text: &str) -> Option<Amount> {
-        let text = digits(text);
+        let text = parts(&digits(text));
         // In "1,000" nobody knows whether a thousand is meant or one.
         let (whole, places) = text.split_once(['.', ',', '٫', '٬']).unwrap_or((&text, ""));
         if places.len() == 3 && whole != "0" {
@@ -482,6 +488,22 @@ fn slot_ids() -> impl Iterator<Item = SlotId> {
 
 fn utc() -> FixedOffset {
     chrono::Offset::fix(&chrono::Utc)
+}
+
+/// Halves and quarters as they are typed, as decimals: `½`, `1½`, `1/2`.
+fn parts(text: &str) -> String {
+    const PARTS: [(&str, &str); 6] =
+        [("½", "5"), ("1/2", "5"), ("¼", "25"), ("1/4", "25"), ("¾", "75"), ("3/4", "75")];
+    for (part, decimals) in PARTS {
+        if let Some(whole) = text.strip_suffix(part) {
+            let whole = whole.trim();
+            // What stands before a fraction of two digits is apart from it: "11/2" is no half.
+            if whole.is_empty() || (part.chars().count() == 1 && whole.chars().all(|c| c.is_ascii_digit())) {
+                return format!("{}.{decimals}", if whole.is_empty() { "0" } else { whole });
+            }
+        }
+    }
+    text.to_owned()
 }
 
 /// Digits as they are typed in Arabic, as those that numbers are kept in.

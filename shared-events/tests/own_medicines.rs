@@ -106,6 +106,24 @@ fn what_is_prescribed_is_not_hers_to_change() {
 }
 
 #[test]
+fn a_dose_that_is_still_open_is_not_asked_for_once_it_is_stopped_or_if_she_added_it_after_its_time() {
+    let mut world = World::new();
+    add(&mut world, phone(), 2, "2026-11-20 22:30");
+    let status = |world: &World, now: &str| {
+        let day = world.day("2026-11-20", now);
+        let dose =
+            day.slots.into_iter().flat_map(|slot| slot.doses).find(|dose| dose.treatment == treatment(2));
+        dose.map(|dose| dose.status)
+    };
+    assert_eq!(status(&world, "2026-11-20 22:40"), Some(DoseStatus::BeforePlan));
+    let mut world = World::new();
+    add(&mut world, phone(), 2, "2026-11-20 09:00");
+    assert_eq!(status(&world, "2026-11-20 21:40"), Some(DoseStatus::Due));
+    world.say(phone(), Draft::of(stopped(treatment(2), "2026-11-20 21:35"), when("2026-11-20 21:35")));
+    assert_eq!(status(&world, "2026-11-20 21:40"), Some(DoseStatus::Missed), "it can still be logged");
+}
+
+#[test]
 fn what_is_filed_under_her_own_medicine_too_does_not_reach_what_is_prescribed() {
     let mut world = World::with_dexamethasone();
     add(&mut world, phone(), 2, "2026-11-20 09:00");

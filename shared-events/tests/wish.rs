@@ -93,13 +93,17 @@ fn what_cannot_be_names_its_field() {
     let nameless = Wish { name: "  ".into(), ..wish() };
     assert_eq!(nameless.medicine().unwrap_err(), Wrong::Breaks(Field::Name, PlanRule::Empty));
     assert_eq!(Wish { amount: "two".into(), ..wish() }.dose().unwrap_err(), Wrong::NotANumber(Field::Amount));
-    for text in ["1,000", "1.000", "12,500", "-1", "1 000", ""] {
+    for text in ["1,000", "1.000", "12,500", "-1", "1 000", "11/2", ""] {
         assert_eq!(
             Wish { amount: text.into(), ..wish() }.dose().unwrap_err(),
             Wrong::NotANumber(Field::Amount),
             "{text}"
         );
     }
+    for (typed, read) in [("½", "0.5"), ("1½", "1.5"), ("1/2", "0.5"), ("2 ¼", "2.25"), ("3/4", "0.75")] {
+        assert_eq!(Wish { amount: typed.into(), ..wish() }.dose().unwrap().value.as_str(), read, "{typed}");
+    }
+    assert_eq!(wrong(&Wish { times: clock(&["08:00", "08:00"]), ..wish() }), Wrong::Twice(Field::Times));
     assert_eq!(Wish { amount: "0,125".into(), ..wish() }.dose().unwrap().value.as_str(), "0.125");
     let nothing = Wish { amount: "0".into(), ..wish() };
     assert_eq!(nothing.dose().unwrap_err(), Wrong::Breaks(Field::Amount, PlanRule::NothingAllowed));
@@ -150,9 +154,14 @@ fn any_wish() -> impl Strategy<Value = Wish> {
         any::<bool>(),
         0..7_u8,
     )
-        .prop_map(|(often, times, every, day, follows_taken, weekday)| Wish {
+        .prop_map(|(often, mut times, every, day, follows_taken, weekday)| Wish {
             often,
-            times,
+            times: {
+                times.dedup();
+                times.sort_by_key(|time| format!("{time:?}"));
+                times.dedup();
+                times
+            },
             every: if often == Often::InCycles { (every + 30).to_string() } else { every.to_string() },
             days: format!("{day}"),
             follows_taken,

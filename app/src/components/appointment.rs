@@ -30,8 +30,10 @@ const DAYS: u64 = 2;
 #[component]
 pub(crate) fn Appointments(session: Session) -> impl IntoView {
     let all = memo(move || {
-        let today = session.today();
-        session.follow(|phone| appointments::from(phone, today, DAYS))
+        let (today, now) = (session.today(), session.minute());
+        let mut all = session.follow(|phone| appointments::from(phone, today, DAYS));
+        all.retain(|view| !appointments::is_over(view, now));
+        all
     });
     let name = |view: &AppointmentView| view.appointment.0.to_string();
     let list = move || rows(all, name, move |view| row(session, view));
@@ -129,6 +131,9 @@ fn facts(session: Session, view: &AppointmentView) -> AnyView {
 
 fn save(session: Session, view: AppointmentView) -> AnyView {
     let texts = session.texts;
+    if appointments::is_over(&view, session.minute()) {
+        return ().into_any();
+    }
     let save = move |_| {
         let made = session.read(|phone| phone.now());
         let text = calendar_file(&[appointments::reminder(&view)], made);

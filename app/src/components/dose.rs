@@ -151,7 +151,7 @@ pub(crate) fn to_log(
         let name = move || dose.with(|d| text::medicine(texts, &d.view.medicine));
         let title = move || {
             let amount = dose.with(|d| text::amount(texts, &d.view.dose));
-            format!("{}, {amount}", name())
+            format!("{}{}{amount}", name(), td!(texts, comma))
         };
         view! {
             <li class="item">

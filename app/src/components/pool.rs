@@ -92,7 +92,7 @@ fn nothing(session: Session, today: Live<Today>) -> AnyView {
         today.with(|t| {
             let next = t.later.first().map(|dose| {
                 let how = text::dose(texts, &dose.view.dose, dose.view.instructions.as_deref());
-                format!("{}, {how}.", text::medicine(texts, &dose.view.medicine))
+                format!("{}{}{how}.", text::medicine(texts, &dose.view.medicine), td!(texts, comma))
             });
             let logged = t.open.is_empty() && !t.done.is_empty();
             let logged = logged.then(|| say!(texts, nothing.all_logged));

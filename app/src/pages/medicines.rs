@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared_events::{
+    content::Role,
     plan::Rule,
     views::{self, PlanStanding, PresentView},
 };
@@ -120,7 +121,7 @@ fn row(session: Session, today: Live<Today>, plan: Live<PresentView>) -> AnyView
                 <b>{move || plan.with(|plan| text::medicine(texts, &plan.medicine))}</b>
                 <span>{move || plan.with(|plan| schedule::words(texts, &plan.rule, &plan.dose))}</span>
                 <span>{move || plan.with(|plan| standing(session, plan))}</span>
-                {move || plan.with(|plan| plan.is_added).then(|| view! { <span>{td!(texts, medicines.added)}</span> })}
+                {move || plan.with(|plan| plan.is_added).then(|| view! { <span>{added_by(session)}</span> })}
             </a>
             {changing(end)}
         </li>
@@ -150,4 +151,10 @@ pub(crate) fn standing(session: Session, plan: &PresentView) -> String {
             None => say!(texts, beside.never),
         },
     }
+}
+
+/// Whose a medicine is that nobody prescribed.
+pub(super) fn added_by(session: Session) -> &'static str {
+    let is_hers = session.identity().role == Role::Patient;
+    if is_hers { td!(session.texts, medicines.added) } else { td!(session.texts, medicines.added_beside) }
 }

@@ -103,7 +103,10 @@ impl Teller<'_> {
             Event::TaskAssigned(e) => say!(texts, why.assigned, title = e.title.as_str()),
             Event::TaskCancelled(_) => say!(texts, why.cancelled),
             Event::MedicineTaken(e) => disagree::taken(self.session, self.today, &e.amount, at),
-            Event::MedicineSkipped(_) => say!(texts, disagree.skipped, time = time()),
+            Event::MedicineSkipped(e) => match &e.reason {
+                Some(reason) => say!(texts, dose.skipped_why, reason = text::reason(texts, reason)),
+                None => say!(texts, disagree.skipped, time = time()),
+            },
             Event::TaskCompleted(_) => say!(texts, task.done_at, time = time()),
             Event::TaskReopened(_) => say!(texts, why.reopened),
             Event::EventRetracted(e) => {

@@ -12,7 +12,7 @@ use shared_events::{
     wish::Wish,
 };
 
-use super::medicines::{all, standing};
+use super::medicines::{added_by, all, standing};
 use crate::{
     components::{
         done::mark,
@@ -96,7 +96,7 @@ fn one(session: Session, first: PresentView, plan: Live<Option<PresentView>>) ->
                     {move || plan.with(|plan| plan.purpose.clone()).map(|purpose| view! { <p class="soft">{purpose}</p> })}
                     <p class="soft small">{of(standing)}</p>
                     <p class="soft small">{of(since)}</p>
-                    {move || plan.with(|plan| plan.is_added).then(|| view! { <p class="soft small">{td!(texts, medicines.added)}</p> })}
+                    {move || plan.with(|plan| plan.is_added).then(|| view! { <p class="soft small">{added_by(session)}</p> })}
                     <div class="row">
                         <button class="btn tint" type="button" aria-haspopup="dialog" on:click=on_click(why)>
                             {icon("why")}

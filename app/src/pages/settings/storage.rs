@@ -20,6 +20,9 @@ pub(super) fn section(session: Session) -> AnyView {
     let look = move |ask: bool| {
         spawn_local(async move {
             let found = if ask { quota::ask_to_keep().await } else { quota::kept().await };
+            if ask && found == Persistence::BestEffort {
+                session.toaster.say(say!(texts, settings.keep_refused), Vec::new());
+            }
             // The page may have been left.
             let _ = kept.try_set(Some(found));
             let _ = room.try_set(quota::room().await);

@@ -103,11 +103,18 @@ pub(super) fn silent(
         DoseStatus::StillLoading
     } else if now < window.opens {
         DoseStatus::Planned
-    } else if now < window.closes {
+    } else if now < window.closes && is_asked_for(plan, window, written, now) {
         DoseStatus::Due
     } else if written.is_some_and(|written| dose.at < written) {
         DoseStatus::BeforePlan
     } else {
         DoseStatus::Missed
     }
+}
+
+/// Whether a dose that is open is one to be taken now. What was stopped since is not asked for any more, and of what she
+/// adds herself nothing whose time was over when she said so: she knows what she has taken. Both can be logged.
+fn is_asked_for(plan: &Plan<'_>, window: Window, written: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
+    let is_before = plan.prescribed.is_added && written.is_some_and(|written| window.on_time_until < written);
+    !is_before && !plan.course.is_stopped(now)
 }

@@ -176,6 +176,7 @@ fn words(session: Session, wrong: Wrong) -> String {
         Wrong::NotANumber(_) => say!(texts, add.not_whole),
         Wrong::NotADate(_) => say!(texts, add.not_a_date),
         Wrong::NotATime(_) => say!(texts, add.not_a_time),
+        Wrong::Twice(_) => say!(texts, add.no_window),
         Wrong::Breaks(_, PlanRule::Empty) => say!(texts, add.empty),
         Wrong::Breaks(_, PlanRule::NothingAllowed) => say!(texts, add.nothing),
         Wrong::Breaks(_, PlanRule::NoSlots) => say!(texts, add.no_times),
