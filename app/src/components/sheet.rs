@@ -54,7 +54,8 @@ impl Choice {
     /// A dose whose time is over was probably taken then; any other now.
     fn of(session: Session, dose: &Dose) -> Self {
         let now = session.now().at.naive_local();
-        let is_over = dose.day != Day::Today || dose.at + TimeDelta::hours(1) < now.time();
+        // From 23:00 on an hour later is another day's time: the difference is compared.
+        let is_over = dose.day != Day::Today || now.time() - dose.at > TimeDelta::hours(1);
         let how = if is_over { How::AtAnotherTime } else { How::Now };
         let time = if is_over { dose.at } else { now.time() };
         let time = time.with_second(0).and_then(|t| t.with_nanosecond(0)).unwrap_or(time);
