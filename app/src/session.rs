@@ -9,7 +9,13 @@ use chrono::{
     DateTime, DurationRound as _, FixedOffset, NaiveDate, NaiveDateTime, Offset as _, TimeDelta, Utc,
 };
 use leptos::{prelude::*, task::spawn_local};
-use rivulet_sync::{browser::profile, device::Device, engine::Status, store::Identity};
+use rivulet_sync::{
+    browser::profile,
+    device::Device,
+    engine::Status,
+    platform::{Clock as _, Platform as _},
+    store::Identity,
+};
 use shared_events::{
     content::{OccurredAt, Precision, Role},
     schedule::ZoneTimeline,
@@ -166,8 +172,7 @@ impl Session {
 
     /// An instant as the patient's clock shows it.
     pub(crate) fn on_her_clock(self, at: DateTime<Utc>) -> DateTime<FixedOffset> {
-        let timeline = self.read(|phone| phone.with_state(|state| ZoneTimeline::of(state).timeline));
-        let seconds = timeline.map_or(0, |timeline| timeline.offset_seconds(at));
+        let seconds = self.read(clock_of).map_or(0, |clock| clock.offset_seconds(at));
         at.with_timezone(&FixedOffset::east_opt(seconds).unwrap_or_else(|| Utc.fix()))
     }
 
@@ -188,6 +193,12 @@ impl Session {
             precision: Precision::Second,
         }
     }
+}
+
+/// The clock that her days go by: the record's, and the phone's own until the record has come.
+pub(crate) fn clock_of(phone: &Phone) -> Option<ZoneTimeline> {
+    let here = || phone.platform().clock().zone().parse().ok().map(ZoneTimeline::fixed);
+    phone.with_state(|state| ZoneTimeline::of(state).timeline).or_else(here)
 }
 
 fn this_minute(phone: &Phone) -> DateTime<Utc> {

@@ -14,7 +14,7 @@ use shared_events::{
     views::{self, DayView, DoseView, Standing, TaskStatus, TaskView, TasksView, UnplannedView},
 };
 
-use crate::session::{Phone, Session};
+use crate::session::{Phone, Session, clock_of};
 
 /// Names a dose on the screen.
 pub(crate) type DoseId = String;
@@ -108,9 +108,9 @@ struct Read {
 
 fn read(phone: &Phone, now: DateTime<Utc>) -> Read {
     let coverage = phone.coverage();
+    let date = clock_of(phone).map_or_else(|| now.date_naive(), |clock| clock.local(now).date());
     phone.with_state(|state| {
         // Without a zone nothing is planned that follows the patient's clock; the screen says so.
-        let date = views::today(state, now).unwrap_or_else(|| now.date_naive());
         let timeline = ZoneTimeline::of(state).timeline;
         Read {
             today: views::day(state, date, now, coverage),

@@ -2,7 +2,7 @@
 import { expect, test as base } from "../fixtures.mjs";
 import { serverWithHistory } from "../support/history.mjs";
 import { expectWhole, ofTheApp } from "../support/log.mjs";
-import { clock, medicine, setUp } from "../support/plan.mjs";
+import { clock, medicine, setUp, today } from "../support/plan.mjs";
 import { rowOf, section, shown, take } from "../support/today.mjs";
 import { until } from "../support/wait.mjs";
 
@@ -65,6 +65,22 @@ async function dropCheckpoint() {
   await settled(database.transaction("checkpoint", "readwrite").objectStore("checkpoint").clear());
   database.close();
 }
+
+/** A zone whose calendar shows another day than UTC's now. */
+const otherDay = () => (new Date().getUTCHours() < 11 ? "Pacific/Pago_Pago" : "Pacific/Kiritimati");
+
+test("until the record has come, it is the phone's own day", async ({ server, openDevice }) => {
+  const timezoneId = otherDay();
+  const { page } = await openDevice({ timezoneId });
+  const { patient } = await server.createPatient("--name", "Marta", "--zone", timezoneId, "--test");
+  const { link } = await server.invite(patient);
+  const pulls = await holdPulls(page);
+  await setUp(page, link, timezoneId);
+  await expect(page.getByText("Still loading")).toBeVisible();
+  await pulls.letOneThrough();
+  await expect(page.getByText("Still loading")).toBeHidden();
+  await expect(today(page, timezoneId)).toBeVisible();
+});
 
 test("a fresh phone shows today's plan at once, judges nothing that is not here, and goes on after it was killed in mid-pull", async ({
   history: { server, patient, link },

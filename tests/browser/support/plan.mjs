@@ -42,9 +42,15 @@ export async function patientWith(server, { medicines = [], tasks = [] } = {}) {
   return { patient, ...(await server.invite(patient)) };
 }
 
+/** The heading of Today: the day of the week in a zone. */
+export function today(page, zone = ZONE) {
+  const name = new Date().toLocaleDateString("en-GB", { weekday: "long", timeZone: zone });
+  return page.getByRole("heading", { level: 1, name });
+}
+
 /** Opens the invitation and sets the phone up; then Today is shown. */
-export async function setUp(page, link) {
+export async function setUp(page, link, zone = ZONE) {
   await page.goto(link);
   await page.getByRole("button", { name: "Set up this phone" }).click();
-  await page.getByRole("heading", { level: 1, name: new Date().toLocaleDateString("en-GB", { weekday: "long", timeZone: ZONE }) }).waitFor();
+  await today(page, zone).waitFor();
 }
