@@ -88,6 +88,8 @@ pub struct Later {
     pub(crate) look: Draw,
     pub(crate) zone: Draw,
     pub(crate) trouble: Draw,
+    /// Reads what opening did without.
+    pub(crate) read_on: fn(Rc<Phone>) -> LocalBoxFuture<'static, ()>,
 }
 
 impl Later {
@@ -108,6 +110,7 @@ impl Later {
             look: |session, _| view! { <Look session /> }.into_any(),
             trouble: |session, _| trouble::notes(session),
             zone: |session, _| view! { <Zone session /> }.into_any(),
+            read_on: |phone| Box::pin(phone.read_on()),
         }
     }
 }

@@ -113,7 +113,10 @@ impl Session {
     async fn fetch_later(self) {
         loop {
             match parts::fetch_later().await {
-                Ok(later) => return self.later.set(Some(later)),
+                Ok(later) => {
+                    self.later.set(Some(later));
+                    return (later.read_on)(self.phone()).await;
+                }
                 Err(parts::Missing) => timer::sleep(ASK_AGAIN).await,
             }
         }

@@ -1,16 +1,19 @@
-//! The state as bytes, in segments: the standing events, and one for each month of what happened, so that a change
-//! writes one month anew and a cold start reads what it needs. A checkpoint is a cache: any other build's is
-//! discarded, and the events are folded again. The bytes are plain; whoever stores them seals them first.
+//! The state as bytes, in segments: one for each month of doses, and one for all else, so that a change writes one month
+//! anew and a cold start reads what it needs. Doses are what a history is long of, and all that is known of one lies in
+//! the month of its entity: a day is read from the months around it alone. Of all else, tasks and notes among it, no
+//! month says that it is over. A checkpoint is a cache: any other build's is discarded, and the events are folded again.
+//! The bytes are plain; whoever stores them seals them first.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
+    str::FromStr,
 };
 
 use sha2::{Digest, Sha256};
 
 use crate::{
-    content::{Content, Month},
+    content::{Content, Entity, Month, NoMonth},
     events::known_types,
     ids::{EventId, Hash},
     record::{Class, Header},
@@ -20,14 +23,14 @@ use crate::{
 mod bytes;
 
 /// Raised whenever the same events would be folded to something else.
-const FOLD: &str = "rivulet/fold/5";
+const FOLD: &str = "rivulet/fold/6";
 
-/// A part of a checkpoint; as text `standing` or `2026-11`.
+/// A part of a checkpoint; as text `always` or `2026-11`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Segment {
-    /// What stays in force, and what could not be opened.
-    Standing,
-    /// What happened in a month, by the local date of `occurred_at`.
+    /// What any day may need: what stays in force, what is about no dose, and what could not be opened.
+    Always,
+    /// What was logged of the doses of a month.
     Month(Month),
 }
 
@@ -45,23 +48,37 @@ pub enum CheckpointError {
 impl fmt::Display for Segment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Standing => f.write_str("standing"),
+            Self::Always => f.write_str("always"),
             Self::Month(month) => month.fmt(f),
         }
     }
 }
 
+impl FromStr for Segment {
+    type Err = NoMonth;
+
+    fn from_str(name: &str) -> Result<Self, NoMonth> {
+        if name == "always" { Ok(Self::Always) } else { name.parse().map(Self::Month) }
+    }
+}
+
 impl Segment {
-    fn of(opened: &Opened) -> Self {
+    /// Which segment an event is kept in that is not, or not alone, what the state has under its id.
+    #[must_use]
+    pub fn of(opened: &Opened) -> Self {
         let content = opened.content.as_deref().and_then(Content::parse);
         match (Header::parse(&opened.header).map(|h| h.class), content) {
             (Ok(Class::Occurrence), Some(content)) => Self::of_content(&content),
-            _ => Self::Standing,
+            _ => Self::Always,
         }
     }
 
+    /// What is about more than the doses of one month is read with the rest.
     fn of_content(content: &Content) -> Self {
-        Self::Month(Month::of(content.occurred_at.at.date_naive()))
+        match &*content.about {
+            [Entity::Doses(_, month)] => Self::Month(*month),
+            _ => Self::Always,
+        }
     }
 }
 
@@ -78,13 +95,13 @@ pub fn build() -> Hash {
 }
 
 impl State {
-    /// Which segment an event is kept in, as it is known now. An event that is opened later moves: write `standing`
-    /// anew as well.
+    /// Which segment an event is kept in, as it is known now. An event that is opened later moves: write the one that it
+    /// was in anew as well.
     #[must_use]
     pub fn segment_of(&self, id: EventId) -> Segment {
         match self.entry(id) {
             Some(e) if e.header.class == Class::Occurrence => Segment::of_content(&e.content),
-            _ => Segment::Standing,
+            _ => Segment::Always,
         }
     }
 
@@ -106,13 +123,14 @@ impl State {
         bytes
     }
 
-    /// The bytes of all segments, in one go.
+    /// The bytes of the segments that are wanted, in one go.
     #[must_use]
-    pub fn write_segments(&self) -> BTreeMap<Segment, Vec<u8>> {
+    pub fn write_segments(&self, is_wanted: impl Fn(Segment) -> bool) -> BTreeMap<Segment, Vec<u8>> {
         let mut segments = BTreeMap::new();
         let start = build().0;
         let entries = self.entries().map(|e| (self.segment_of(e.id()), &e.source));
-        for (segment, event) in entries.chain(self.checkpoint_of_others().map(|o| (Segment::of(o), o))) {
+        let others = self.checkpoint_of_others().map(|o| (Segment::of(o), o));
+        for (segment, event) in entries.chain(others).filter(|(segment, _)| is_wanted(*segment)) {
             bytes::write(segments.entry(segment).or_insert_with(|| start.to_vec()), event);
         }
         segments

@@ -158,10 +158,37 @@ impl Month {
         use chrono::Datelike as _;
         Self { year: date.year(), month: date.month() }
     }
+
+    /// Its first day.
+    #[must_use]
+    pub fn first_day(self) -> NaiveDate {
+        NaiveDate::from_ymd_opt(self.year, self.month, 1).unwrap_or_default()
+    }
+
+    /// The month after it.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self { year: self.year + i32::try_from(self.month / 12).unwrap_or(0), month: self.month % 12 + 1 }
+    }
 }
 impl fmt::Display for Month {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}", self.year, self.month)
+    }
+}
+
+/// Text that names no month as `2026-11` does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("write a month as 2026-11")]
+pub struct NoMonth;
+
+impl FromStr for Month {
+    type Err = NoMonth;
+
+    fn from_str(text: &str) -> Result<Self, NoMonth> {
+        let (year, month) = text.split_once('-').ok_or(NoMonth)?;
+        let (year, month) = (year.parse().map_err(|_| NoMonth)?, month.parse().map_err(|_| NoMonth)?);
+        NaiveDate::from_ymd_opt(year, month, 1).map(Self::of).ok_or(NoMonth)
     }
 }
 
@@ -196,11 +223,7 @@ fn known_entity(text: &str) -> Option<Entity> {
         "task" => Some(Entity::Task(TaskId(uuid()?))),
         "appointment" => Some(Entity::Appointment(AppointmentId(uuid()?))),
         "device" => Some(Entity::Device(DeviceId(uuid()?))),
-        "doses" => {
-            let (year, month) = rest?.split_once('-')?;
-            let date = NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, 1)?;
-            Some(Entity::Doses(TreatmentId(uuid()?), Month::of(date)))
-        }
+        "doses" => Some(Entity::Doses(TreatmentId(uuid()?), rest?.parse().ok()?)),
         _ => None,
     }
 }

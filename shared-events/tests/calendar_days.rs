@@ -36,6 +36,6 @@ fn a_day_runs_as_full_as_it_is_logged_and_what_is_to_come_is_not_missed() {
 #[test]
 fn of_a_day_that_is_not_covered_nothing_is_said() {
     let world = World::with_dexamethasone();
-    let loading = Coverage { standing: Standing::Complete, since_ms: Some(u64::MAX) };
+    let loading = Coverage { standing: Standing::Complete, since_ms: Some(u64::MAX), ..Coverage::default() };
     assert_eq!(flows(&world, loading)[0].2, Flow::Loading);
 }

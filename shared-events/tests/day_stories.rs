@@ -146,7 +146,7 @@ fn a_day_that_is_not_covered_is_still_loading_but_shows_what_is_known() {
         view.slots.into_iter().flat_map(|s| s.doses).map(|d| d.status).collect::<Vec<_>>()
     };
     let taken = DoseStatus::Taken { at: when("2026-11-21 08:00") };
-    let from = |since_ms, standing| Coverage { standing, since_ms };
+    let from = |since_ms, standing| Coverage { standing, since_ms, ..Coverage::ALL };
     for (coverage, evening) in [
         (from(ms("2026-11-20 00:00"), Standing::Complete), DoseStatus::Due),
         (from(ms("2026-11-20 00:01"), Standing::Complete), DoseStatus::StillLoading),

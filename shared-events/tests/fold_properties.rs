@@ -5,17 +5,17 @@
 
 mod support;
 
-use chrono::{DateTime, Days, FixedOffset, TimeDelta};
+use chrono::{DateTime, Days, FixedOffset, NaiveTime, TimeDelta};
 use proptest::prelude::*;
 use shared_events::{
-    checkpoint::CheckpointError,
+    checkpoint::{CheckpointError, Segment},
     commands,
-    content::{Entity, OccurredAt, Precision, TaskId},
+    content::{Entity, Month, OccurredAt, Precision, TaskId},
     draft::{Clear, Draft},
     events::{DeviceEnrolled, Event, EventRetracted, TaskAssigned, ZoneChanged},
     ids::{EventId, Hash, Hlc, Ordinal, Sequence},
     state::{Opened, State},
-    views::{Coverage, day, double_doses, history, medicines, tasks},
+    views::{Coverage, DayView, DoseStatus, day, double_doses, history, medicines, tasks},
 };
 use support::*;
 use uuid::Uuid;
@@ -239,6 +239,29 @@ proptest! {
     }
 
     #[test]
+    fn a_month_alone_says_the_same_of_its_days_or_that_it_is_loading((all, _) in shuffled()) {
+        let whole = fold(&all);
+        let december = date("2026-12-01");
+        let kept = whole.write_segments(|s| !matches!(s, Segment::Month(month) if month < Month::of(december)));
+        let part = State::from_checkpoint(kept.values().map(Vec::as_slice)).unwrap();
+        let doses_from_ms = december.and_time(NaiveTime::MIN).and_utc().timestamp_millis();
+        let coverage = Coverage { doses_from_ms, ..Coverage::ALL };
+        let now = instant(2000).to_utc();
+        for on in date("2026-11-29").iter_days().take(5) {
+            prop_assert_eq!(tasks(&whole, on, now, Coverage::ALL), tasks(&part, on, now, coverage));
+            let [of_whole, of_part] = [(&whole, Coverage::ALL), (&part, coverage)].map(|(s, c)| day(s, on, now, c));
+            let doses = |view: &DayView| view.slots.iter().flat_map(|slot| slot.doses.clone()).collect::<Vec<_>>();
+            if on > december {
+                // Which of yesterday's are open is of yesterday.
+                prop_assert_eq!((doses(&of_whole), &of_whole.unplanned), (doses(&of_part), &of_part.unplanned));
+            }
+            for (one, other) in doses(&of_whole).iter().zip(doses(&of_part)) {
+                prop_assert!(other.status == one.status || other.status == DoseStatus::StillLoading, "{one:?} {other:?}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_taken_out_was_never_there((all, shuffled) in shuffled(), gone in prop::collection::btree_set(1..24_u128, 0..6)) {
         let id = |event: &Opened| shared_events::record::Header::parse(&event.header).unwrap().id;
         let is_gone = |event: &&Opened| gone.contains(&id(event).0.as_u128());
@@ -262,7 +285,7 @@ proptest! {
 fn a_checkpoint_of_another_build_is_discarded() {
     let world = World::with_dexamethasone();
     let segment = world.state.segments().into_iter().next().unwrap();
-    assert_eq!(segment.to_string(), "standing");
+    assert_eq!(segment.to_string(), "always");
     let bytes = world.state.write_segment(segment);
     let other = [&Hash::ZERO.0[..], &bytes[32..]].concat();
     let mut state = State::default();
@@ -282,7 +305,7 @@ fn what_happened_is_kept_by_month_and_a_month_can_be_read_alone() {
     world.take(phone(), slot("2026-11-21", "08:00"), "1", "2026-11-21 08:00");
     let december = world.take(phone(), slot("2026-12-01", "08:00"), "1", "2026-12-01 08:00");
     let names: Vec<_> = world.state.segments().iter().map(ToString::to_string).collect();
-    assert_eq!(names, ["standing", "2026-11", "2026-12"]);
+    assert_eq!(names, ["always", "2026-11", "2026-12"]);
     let bytes = world.state.write_segment(world.state.segment_of(december));
     let alone = State::from_checkpoint([bytes.as_slice()]).unwrap();
     assert_eq!(alone.entries().map(|e| e.id()).collect::<Vec<_>>(), [december]);

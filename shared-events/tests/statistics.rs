@@ -8,7 +8,7 @@ use shared_events::{
     content::{OccurredAt, Precision},
     ids::EventId,
     plan::DoseKey,
-    views::{Coverage, Standing, Statistics, Tally, statistics},
+    views::{Coverage, Statistics, Tally, statistics},
 };
 use support::{
     World, at, date, from_the_future, now, phone, prescription, slot, tablet, tablets, treatment, when,
@@ -115,7 +115,7 @@ fn taken_and_skipped_is_neither_until_it_is_settled() {
 #[test]
 fn what_may_still_be_on_its_way_or_is_not_understood_is_not_judged() {
     let mut world = World::with_dexamethasone();
-    let loading = Coverage { standing: Standing::Loading, since_ms: None };
+    let loading = Coverage::default();
     let day = date("2026-11-10")..=date("2026-11-10");
     let unknown = statistics(&world.state, day, now("2026-11-12 00:00"), loading);
     assert_eq!((unknown.overall.not_judged, unknown.overall.counted, unknown.days), (2, 0, 0));

@@ -84,7 +84,12 @@ fn an_undated_task_is_still_loading_until_all_since_its_assignment_is_here() {
     let world = asked_for(None);
     let assigned = u64::try_from(at("2026-11-19 12:00").timestamp_millis()).unwrap();
     let with = |standing, since_ms| {
-        statuses(&tasks(&world.state, date(DAY), now("2026-11-21 09:00"), Coverage { standing, since_ms }))
+        statuses(&tasks(
+            &world.state,
+            date(DAY),
+            now("2026-11-21 09:00"),
+            Coverage { standing, since_ms, ..Coverage::ALL },
+        ))
     };
     assert_eq!(with(Standing::Complete, Some(assigned)), [TaskStatus::Open]);
     assert_eq!(with(Standing::Complete, Some(assigned + 1)), [TaskStatus::StillLoading]);

@@ -82,6 +82,7 @@ pub async fn every_store_must<S: Store>(open: impl AsyncFn(&str) -> S) -> Result
             read_pages_back_byte_for_byte_in_order
             keep_the_last_offset
             keep_the_last_checkpoint
+            keep_no_checkpoint_beside_another_than_it_follows
         }
         reopened {
             find_everything_again

@@ -114,6 +114,10 @@ pub trait Platform: 'static {
     fn clock(&self) -> &Self::Clock;
     /// Name and version of the program, as every event says it.
     fn app(&self) -> String;
+    /// So many events after the last checkpoint it is worth while to keep another.
+    fn checkpoint_every(&self) -> usize {
+        200
+    }
     /// Other tabs of the same profile should look at the store again.
     fn tell_other_tabs(&self);
     /// Carries out what needs the server. A platform may fetch the code for it first, and says

@@ -106,6 +106,15 @@ pub struct Page {
     pub records: Vec<u8>,
 }
 
+/// A checkpoint or what of it is wanted; every part of it is sealed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StoredCheckpoint {
+    /// What it stands for, and which parts belong to it.
+    pub frame: Vec<u8>,
+    /// By name, ascending: months (`2026-11`) and words; none is called `frame`.
+    pub parts: Vec<(String, Vec<u8>)>,
+}
+
 /// What came of adding own rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Added {
@@ -184,11 +193,16 @@ pub trait Store: 'static {
     /// Keeps the clock's offset (relaxed: it can be measured again).
     async fn put_offset(&self, offset: Offset) -> Result<(), StoreError>;
 
-    /// Keeps a checkpoint in place of the last one (relaxed: it can be made again). The bytes are sealed.
-    async fn put_checkpoint(&self, bytes: Vec<u8>) -> Result<(), StoreError>;
+    /// Keeps the parts of a checkpoint beside those that are there, or in their place, and its frame; in one transaction,
+    /// only if the frame that is stored is still `from`. Without `from` it replaces all that is there. Relaxed: it can be
+    /// made again.
+    async fn put_checkpoint(&self, from: Option<Vec<u8>>, to: StoredCheckpoint) -> Result<Moved, StoreError>;
 
-    /// The last checkpoint.
-    async fn checkpoint(&self) -> Result<Option<Vec<u8>>, StoreError>;
+    /// The last checkpoint, with those of its parts whose names are not less than this one; as they are at one instant.
+    async fn checkpoint(&self, first: &str) -> Result<Option<StoredCheckpoint>, StoreError>;
+
+    /// A part of the last checkpoint.
+    async fn checkpoint_part(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError>;
 
     /// Deletes everything, keys included: only after the patient's record was erased.
     async fn wipe(&self) -> Result<(), StoreError>;

@@ -15,6 +15,9 @@ pub struct Coverage {
     /// Every occurrence that the server received at or after this is held, milliseconds since 1970. 0: all are.
     /// `None`: nothing is known yet.
     pub since_ms: Option<u64>,
+    /// The device holds what was logged of the doses of earlier days, but has not read it yet, milliseconds since 1970.
+    /// 0: all is read.
+    pub doses_from_ms: i64,
 }
 
 /// Whether all standing events up to the `base` of the pull are held.
@@ -38,11 +41,26 @@ pub enum Covered {
 
 impl Coverage {
     /// All that there is: a whole log, or a device that holds everything.
-    pub const ALL: Self = Self { standing: Standing::Complete, since_ms: Some(0) };
+    pub const ALL: Self = Self { standing: Standing::Complete, since_ms: Some(0), doses_from_ms: 0 };
 
-    /// Whether the day that begins at `start` may be judged.
+    /// Whether nothing is missing that the server had at the last contact.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        *self == Self::ALL
+    }
+
+    /// Whether the doses of the day that begins at `start` may be judged.
     #[must_use]
     pub fn covers_day(&self, start: DateTime<Utc>) -> Covered {
+        if start.timestamp_millis() < self.doses_from_ms {
+            return Covered::StillLoading;
+        }
+        self.covers_tasks_of(start)
+    }
+
+    /// Whether the tasks of the day that begins at `start` may be judged.
+    #[must_use]
+    pub fn covers_tasks_of(&self, start: DateTime<Utc>) -> Covered {
         self.covers(start.timestamp_millis() - BEFORE_THE_DAY_MS)
     }
 

@@ -151,7 +151,7 @@ fn open(
         None => coverage.covers_since(received()),
         Some(date) => {
             let start = timeline.and_then(|t| t.day_start(date));
-            start.map_or(Covered::StillLoading, |start| coverage.covers_day(start))
+            start.map_or(Covered::StillLoading, |start| coverage.covers_tasks_of(start))
         }
     };
     if covered == Covered::Covered { TaskStatus::Open } else { TaskStatus::StillLoading }

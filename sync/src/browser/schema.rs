@@ -14,7 +14,7 @@ pub const PAGES: &str = "pages";
 pub const META: &str = "meta";
 /// Handles of keys by name; see [`key`].
 pub const KEYS: &str = "keys";
-/// The last checkpoint under the number 1 -> bytes.
+/// The last checkpoint: its frame as `frame`, its parts by name -> bytes. Earlier builds kept theirs under the number 1.
 pub const CHECKPOINT: &str = "checkpoint";
 
 /// Every object store of the newest version.

@@ -6,6 +6,7 @@ use shared_events::{
     record::Record,
 };
 use wasm_bindgen::JsValue;
+use web_sys::IdbKeyRange;
 
 use super::{
     access::{Access, Durability},
@@ -18,12 +19,14 @@ use super::{
     schema::{CHECKPOINT, EVENTS, META, PAGES, RECEIPTS, STORES, meta},
     transaction::{Tx, Undone},
 };
-use crate::store::{Added, Moved, Offset, Outcome, Page, Progress, Store, StoreError, Summary};
+use crate::store::{
+    Added, Moved, Offset, Outcome, Page, Progress, Store, StoreError, StoredCheckpoint, Summary,
+};
 
 const STRICT: Access = Access::Write(Durability::Strict);
 const RELAXED: Access = Access::Write(Durability::Relaxed);
-/// The one key of [`CHECKPOINT`].
-const ONLY: f64 = 1.0;
+/// The frame's key in [`CHECKPOINT`].
+const FRAME: &str = "frame";
 
 /// Rows in `IndexedDB`. Clones share one connection.
 #[derive(Clone)]
@@ -213,13 +216,35 @@ impl Store for IndexedDbStore {
         self.connection.simply(&[META], RELAXED, |tx| tx.put(META, &key, &offset)).await
     }
 
-    async fn put_checkpoint(&self, checkpoint: Vec<u8>) -> Result<(), StoreError> {
-        let (key, value) = (JsValue::from_f64(ONLY), bytes(&checkpoint));
-        self.connection.simply(&[CHECKPOINT], RELAXED, |tx| tx.put(CHECKPOINT, &key, &value)).await
+    async fn put_checkpoint(&self, from: Option<Vec<u8>>, to: StoredCheckpoint) -> Result<Moved, StoreError> {
+        let key = JsValue::from_str(FRAME);
+        let write = self.connection.run(&[CHECKPOINT], RELAXED, |tx| {
+            match from.clone() {
+                Some(from) => tx.expect(CHECKPOINT, &key, move |stored| to_bytes(stored) == Ok(from))?,
+                None => tx.clear(CHECKPOINT)?,
+            }
+            tx.put(CHECKPOINT, &key, &bytes(&to.frame))?;
+            let parts = tx.table(CHECKPOINT)?;
+            to.parts.iter().try_for_each(|(name, part)| parts.put(&JsValue::from_str(name), &bytes(part)))
+        });
+        moved(write.await.0)
     }
 
-    async fn checkpoint(&self) -> Result<Option<Vec<u8>>, StoreError> {
-        let key = JsValue::from_f64(ONLY);
+    async fn checkpoint(&self, first: &str) -> Result<Option<StoredCheckpoint>, StoreError> {
+        let names = IdbKeyRange::lower_bound(&JsValue::from_str(first)).map(JsValue::from);
+        let (mut frame, mut parts) = (None, Vec::new());
+        for (key, value) in self.entries(CHECKPOINT, names, usize::MAX).await? {
+            match key.as_string() {
+                Some(name) if name == FRAME => frame = Some(to_bytes(&value)?),
+                Some(name) => parts.push((name, to_bytes(&value)?)),
+                None => {}
+            }
+        }
+        Ok(frame.map(|frame| StoredCheckpoint { frame, parts }))
+    }
+
+    async fn checkpoint_part(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let key = JsValue::from_str(name);
         let read = self.connection.simply(&[CHECKPOINT], Access::Read, |tx| tx.get(CHECKPOINT, &key)).await?;
         let value = read.value().map_err(thrown)?;
         if value.is_undefined() { Ok(None) } else { to_bytes(&value).map(Some) }

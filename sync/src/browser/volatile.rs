@@ -8,7 +8,7 @@ use shared_events::{
 use super::store::IndexedDbStore;
 use crate::{
     memory::MemoryStore,
-    store::{Added, Moved, Offset, Outcome, Page, Progress, Store, StoreError, Summary},
+    store::{Added, Moved, Offset, Outcome, Page, Progress, Store, StoreError, StoredCheckpoint, Summary},
 };
 
 /// Where this browser keeps rows.
@@ -70,11 +70,14 @@ impl Store for BrowserStore {
     async fn put_offset(&self, offset: Offset) -> Result<(), StoreError> {
         either!(self.put_offset(offset))
     }
-    async fn put_checkpoint(&self, bytes: Vec<u8>) -> Result<(), StoreError> {
-        either!(self.put_checkpoint(bytes))
+    async fn put_checkpoint(&self, from: Option<Vec<u8>>, to: StoredCheckpoint) -> Result<Moved, StoreError> {
+        either!(self.put_checkpoint(from, to))
     }
-    async fn checkpoint(&self) -> Result<Option<Vec<u8>>, StoreError> {
-        either!(self.checkpoint())
+    async fn checkpoint(&self, first: &str) -> Result<Option<StoredCheckpoint>, StoreError> {
+        either!(self.checkpoint(first))
+    }
+    async fn checkpoint_part(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        either!(self.checkpoint_part(name))
     }
     async fn wipe(&self) -> Result<(), StoreError> {
         either!(self.wipe())

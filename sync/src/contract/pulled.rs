@@ -4,9 +4,9 @@ use shared_events::{ids::Sequence, record::Link};
 
 use super::{
     Found, same,
-    samples::{DEVICE, NEIGHBOUR, hash, logged, progress, quarantined, receipt, rows, sequence},
+    samples::{DEVICE, NEIGHBOUR, checkpoint, hash, logged, progress, quarantined, receipt, rows, sequence},
 };
-use crate::store::{Moved, Offset, Outcome, Page, Store};
+use crate::store::{Moved, Offset, Outcome, Page, Store, StoredCheckpoint};
 
 const ALL: usize = 10_000;
 
@@ -123,9 +123,33 @@ pub(super) async fn keep_the_last_offset<S: Store>(open: &impl AsyncFn() -> S) -
 
 pub(super) async fn keep_the_last_checkpoint<S: Store>(open: &impl AsyncFn() -> S) -> Result<(), Found> {
     let store = open().await;
-    for bytes in [vec![1; 300_000], vec![0, 255], vec![]] {
-        store.put_checkpoint(bytes.clone()).await?;
-        same("checkpoint", store.checkpoint().await?, Some(bytes))?;
-    }
-    Ok(())
+    let first = checkpoint(&[1; 300_000], &[("2026-10", 2), ("2026-11", 3), ("always", 4)]);
+    same("first", store.put_checkpoint(None, first.clone()).await?, Moved::Stored)?;
+    same("all", store.checkpoint("").await?, Some(first.clone()))?;
+    let later = StoredCheckpoint { parts: first.parts[1..].to_vec(), ..first.clone() };
+    same("later ones", store.checkpoint("2026-11").await?, Some(later))?;
+    same("one", store.checkpoint_part("2026-10").await?, Some(vec![2]))?;
+    same("none", store.checkpoint_part("2026-09").await?, None)?;
+    let second = checkpoint(&[], &[("2026-11", 5), ("2026-12", 6)]);
+    same("second", store.put_checkpoint(Some(first.frame), second).await?, Moved::Stored)?;
+    let both = checkpoint(&[], &[("2026-10", 2), ("2026-11", 5), ("2026-12", 6), ("always", 4)]);
+    same("both", store.checkpoint("").await?, Some(both))?;
+    let third = checkpoint(&[7], &[("2026-12", 8)]);
+    same("third", store.put_checkpoint(None, third.clone()).await?, Moved::Stored)?;
+    same("alone", store.checkpoint("").await?, Some(third))
+}
+
+pub(super) async fn keep_no_checkpoint_beside_another_than_it_follows<S: Store>(
+    open: &impl AsyncFn() -> S,
+) -> Result<(), Found> {
+    let store = open().await;
+    let of = |frame: u8| checkpoint(&[frame], &[("always", frame)]);
+    let put = async |from: u8, to: u8| store.put_checkpoint(Some(vec![from]), of(to)).await;
+    same("none is there", put(1, 2).await?, Moved::Stale)?;
+    same("nothing", store.checkpoint("").await?, None)?;
+    store.put_checkpoint(None, of(1)).await?;
+    same("another", put(3, 4).await?, Moved::Stale)?;
+    same("the first", store.checkpoint("").await?, Some(of(1)))?;
+    same("the next", put(1, 2).await?, Moved::Stored)?;
+    same("the second", store.checkpoint("").await?, Some(of(2)))
 }

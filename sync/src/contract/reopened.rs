@@ -5,7 +5,7 @@ use shared_events::ids::Sequence;
 
 use super::{
     Found, same,
-    samples::{DEVICE, logged, progress, row_with, rows},
+    samples::{DEVICE, checkpoint, logged, progress, row_with, rows},
 };
 use crate::store::{Added, Moved, Offset, Store, Summary};
 
@@ -18,7 +18,7 @@ pub(super) async fn find_everything_again<S: Store>(open: &impl AsyncFn() -> S) 
         store.put_outcomes(DEVICE, vec![logged(1)], None, Some(progress(1))).await?;
         store.add_page(b"[]".to_vec(), Some(progress(1)), progress(2)).await?;
         store.put_offset(Offset { offset_ms: 5, measured_wall_ms: 6 }).await?;
-        store.put_checkpoint(vec![7]).await?;
+        store.put_checkpoint(None, checkpoint(&[7], &[("always", 7)])).await?;
         store.summary(DEVICE).await?
     };
     let store = open().await;
@@ -26,7 +26,7 @@ pub(super) async fn find_everything_again<S: Store>(open: &impl AsyncFn() -> S) 
     same("rows", store.rows(DEVICE, Sequence::ZERO, ALL).await?, rows(1..=3))?;
     same("outcomes", store.outcomes(DEVICE, Sequence::ZERO, ALL).await?, vec![logged(1)])?;
     same("pages", store.pages(0, ALL).await?.len(), 1)?;
-    same("checkpoint", store.checkpoint().await?, Some(vec![7]))
+    same("checkpoint", store.checkpoint("").await?, Some(checkpoint(&[7], &[("always", 7)])))
 }
 
 pub(super) async fn let_one_of_two_handles_have_a_place<S: Store>(
@@ -89,14 +89,14 @@ pub(super) async fn hold_nothing_when_wiped<S: Store>(open: &impl AsyncFn() -> S
     store.put_outcomes(DEVICE, vec![logged(1)], None, Some(progress(1))).await?;
     store.add_page(b"[]".to_vec(), Some(progress(1)), progress(2)).await?;
     store.put_offset(Offset { offset_ms: 5, measured_wall_ms: 6 }).await?;
-    store.put_checkpoint(vec![7]).await?;
+    store.put_checkpoint(None, checkpoint(&[7], &[("always", 7)])).await?;
     store.wipe().await?;
     for store in [store, open().await] {
         same("summary", store.summary(DEVICE).await?, Summary::default())?;
         same("rows", store.rows(DEVICE, Sequence::ZERO, ALL).await?, vec![])?;
         same("outcomes", store.outcomes(DEVICE, Sequence::ZERO, ALL).await?, vec![])?;
         same("pages", store.pages(0, ALL).await?, vec![])?;
-        same("checkpoint", store.checkpoint().await?, None)?;
+        same("checkpoint", store.checkpoint("").await?, None)?;
     }
     same("a new row", open().await.add(rows(1..=1)).await?, Added::Saved)
 }

@@ -16,7 +16,7 @@ pub(super) async fn hold_nothing_when_new<S: Store>(open: &impl AsyncFn() -> S) 
     same("rows", store.rows(DEVICE, Sequence::ZERO, ALL).await?, vec![])?;
     same("outcomes", store.outcomes(DEVICE, Sequence::ZERO, ALL).await?, vec![])?;
     same("pages", store.pages(0, ALL).await?, vec![])?;
-    same("checkpoint", store.checkpoint().await?, None)
+    same("checkpoint", store.checkpoint("").await?, None)
 }
 
 pub(super) async fn read_added_rows_back_byte_for_byte_in_order<S: Store>(

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     protocol::Cursor,
-    store::{Outcome, Progress},
+    store::{Outcome, Progress, StoredCheckpoint},
 };
 
 pub(super) const DEVICE: DeviceId = DeviceId(Uuid::from_u128(0x018f_3f5e_8f6a_4c62_9a4b_5a3f_0c1d_2e3f));
@@ -82,4 +82,9 @@ pub(super) fn progress(through: u64) -> Progress {
         },
         low_received_ms: 1_700_000_000_000,
     }
+}
+
+pub(super) fn checkpoint(frame: &[u8], parts: &[(&str, u8)]) -> StoredCheckpoint {
+    let part = |(name, byte): &(&str, u8)| ((*name).to_owned(), vec![*byte]);
+    StoredCheckpoint { frame: frame.to_vec(), parts: parts.iter().map(part).collect() }
 }

@@ -1,119 +1,154 @@
 //! The folded state, kept sealed so that opening need not fold the whole history again. A cache: whatever does not
 //! read, or is of another build, is left aside and the rows and pages are read instead.
+//!
+//! It is kept in parts ([`Segment`]), and a frame that says which, and what they stand for. Opening reads the part that
+//! any day needs and those of the last months; the others follow when the screen is there ([`Device::read_on`]). Until
+//! then [`Device::coverage`] says of which days nothing can be said.
 
+mod behind;
+mod keep;
+
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use shared_events::{
-    ids::{DeviceId, EventId, Sequence},
+    checkpoint::Segment,
+    content::Month,
+    ids::{DeviceId, EventId, Hlc, Sequence},
     json,
-    record::PLAINTEXT_LIMIT,
-    state::State,
 };
 use uuid::Uuid;
 
-use super::{
-    Device,
-    notes::{NeedsLook, Notes},
-};
+use super::{Device, folded::Folded, notes::NeedsLook};
 use crate::{
     platform::{Keys as _, Platform},
     store::Store as _,
 };
 
-/// Events taken in since the last checkpoint that make a new one worth while.
-const WORTH_WHILE: usize = 500;
+/// What is read of the past when opening, at least: the first week of a month's calendar shows days of the one before.
+const RECENT: TimeDelta = TimeDelta::days(14);
+/// Doses without a date of their own are filed when they were taken: how far that may be from the day that shows them.
+const FILED_WITHIN: Days = Days::new(7);
+/// As which the frame is sealed.
+const FRAME: &str = "frame";
 
 /// What a checkpoint stands for: everything in the store up to these places.
 #[derive(Serialize, Deserialize)]
-struct Checkpoint {
+struct Frame {
     device: DeviceId,
     rows: Sequence,
     judged: Sequence,
     page: u64,
     pages_after: u64,
+    /// The latest receipt's.
+    order: Hlc,
     looks: Vec<NeedsLook>,
+    /// Its parts: `2026-11:NUMBER always:NUMBER`. The number was drawn when the part was written: a part of another
+    /// checkpoint is none of this. As text, because a phone loads code for each kind of list.
+    parts: String,
 }
 
-/// Sealed pieces, each with the number of its place as its id.
-fn piece_id(number: usize) -> EventId {
-    EventId(Uuid::from_u128(number as u128))
+/// The parts of a frame: each with its number.
+fn named(parts: &str) -> impl Iterator<Item = (&str, u64)> {
+    parts
+        .split(' ')
+        .filter_map(|part| part.split_once(':'))
+        .filter_map(|(name, n)| Some((name, n.parse().ok()?)))
+}
+
+/// The checkpoint in the store, as far as this device knows it.
+#[derive(Default)]
+pub(super) struct Kept {
+    /// As it is stored; `None`: there is none of this state.
+    frame: Option<Vec<u8>>,
+    parts: String,
+    /// Months that are not in the state yet, ascending.
+    behind: Vec<Month>,
+}
+
+impl Kept {
+    /// Whether all of it is in the state.
+    pub(super) fn is_read(&self) -> bool {
+        self.behind.is_empty()
+    }
+
+    /// From when on the doses of a day are in the state, milliseconds since 1970; 0: all are.
+    pub(super) fn doses_from_ms(&self) -> i64 {
+        let from =
+            |month: &Month| (month.next().first_day() + FILED_WITHIN).and_time(NaiveTime::MIN).and_utc();
+        self.behind.last().map_or(0, |month| from(month).timestamp_millis())
+    }
+}
+
+/// The first month that opening reads.
+fn first_month(now: DateTime<Utc>) -> Month {
+    let somewhere = (now - TimeDelta::days(1)).date_naive();
+    Month::of(Month::of(somewhere).first_day() - RECENT)
+}
+
+/// Names a piece by its part and its place in it.
+fn piece_id(name: &str, number: usize) -> EventId {
+    let mut id = (number as u128).to_be_bytes();
+    id.iter_mut().zip(name.bytes().take(8)).for_each(|(to, from)| *to = from);
+    EventId(Uuid::from_bytes(id))
 }
 
 impl<P: Platform> Device<P> {
-    /// Keeps a checkpoint once enough has come and nothing more is on its way.
-    pub(super) async fn keep_checkpoint(&self) {
-        if self.notes.borrow().since_checkpoint < WORTH_WHILE || !self.is_quiet() {
-            return;
-        }
-        self.notes.borrow_mut().since_checkpoint = 0;
-        if let Some(plain) = self.checkpoint_bytes()
-            && let Some(sealed) = self.seal_pieces(&plain).await
-            && !self.closed.get()
-        {
-            // It can be made again.
-            let _ = self.platform.store().put_checkpoint(sealed).await;
-        }
-    }
-
-    fn checkpoint_bytes(&self) -> Option<Vec<u8>> {
-        let (state, notes) = (self.state.borrow(), self.notes.borrow());
-        let segments = state.write_segments();
-        let Notes { rows, judged, page, pages_after, .. } = *notes;
-        let looks = notes.all_needing_look();
-        let frame = Checkpoint { device: self.identity.device, rows, judged, page, pages_after, looks };
-        let mut bytes = Vec::new();
-        let frame = serde_json::to_vec(&frame).ok()?;
-        for part in std::iter::once(&frame).chain(segments.values()) {
-            bytes.extend(u32::try_from(part.len()).ok()?.to_be_bytes());
-            bytes.extend(part);
-        }
-        Some(bytes)
-    }
-
-    async fn seal_pieces(&self, plain: &[u8]) -> Option<Vec<u8>> {
-        let mut sealed = Vec::with_capacity(plain.len() + plain.len() / 1_000);
-        for (number, piece) in plain.chunks(PLAINTEXT_LIMIT).enumerate() {
-            let keys = self.platform.keys();
-            let body = keys.seal(piece_id(number), self.identity.patient, piece.to_vec()).await.ok()?;
-            sealed.extend(u32::try_from(body.len()).ok()?.to_be_bytes());
-            sealed.extend(body);
-        }
-        Some(sealed)
-    }
-
-    pub(super) async fn load_checkpoint(&self) {
-        let Ok(Some(sealed)) = self.platform.store().checkpoint().await else { return };
-        let mut plain = Vec::new();
-        for (number, body) in parts(&sealed).into_iter().enumerate() {
-            let opened = self.platform.keys().open(piece_id(number), self.identity.patient, body).await;
-            let Ok(Some(piece)) = opened else { return };
-            plain.extend(piece);
-        }
-        let parts = parts(&plain);
-        let Some((frame, segments)) = parts.split_first() else { return };
-        let Ok(frame) = std::str::from_utf8(frame) else { return };
-        let Ok(frame) = json::from_str::<Checkpoint>(frame) else { return };
+    /// Begins with the checkpoint; `None`: there is none, or something of it is missing.
+    pub(super) async fn load_checkpoint(&self) -> Option<()> {
+        let first = first_month(self.now());
+        let stored = self.platform.store().checkpoint(&first.to_string()).await.ok()??;
+        let frame = self.open_part(FRAME, &stored.frame).await?;
+        let frame = json::from_str::<Frame>(std::str::from_utf8(&frame).ok()?).ok()?;
         if frame.device != self.identity.device {
-            return; // of the device that this browser was before
+            return None; // of the device that this browser was before
         }
-        let Ok(state) = State::from_checkpoint(segments.iter().copied()) else { return };
+        let (mut state, mut behind) = (Folded::default(), Vec::new());
+        for (name, number) in named(&frame.parts) {
+            match name.parse().ok()? {
+                Segment::Month(month) if month < first => behind.push(month),
+                _ => {
+                    let (_, sealed) = stored.parts.iter().find(|(known, _)| known == name)?;
+                    let part = self.open_part(name, sealed).await?;
+                    state.read_segment(segment_of(&part, number)?)?;
+                }
+            }
+        }
         *self.state.borrow_mut() = state;
+        self.engine.borrow_mut().merge_order(frame.order);
         let mut notes = self.notes.borrow_mut();
         (notes.rows, notes.judged) = (frame.rows, frame.judged);
         (notes.page, notes.pages_after) = (frame.page, frame.pages_after);
         for look in frame.looks {
             notes.look_at(look);
         }
+        *self.kept.borrow_mut() = Kept { frame: Some(stored.frame), parts: frame.parts, behind };
+        Some(())
+    }
+
+    /// Opens what [`Device::seal_part`] sealed; `None`: it is not that, or not of this patient.
+    async fn open_part(&self, name: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        let mut opened = Vec::new();
+        for (number, piece) in pieces(sealed).into_iter().enumerate() {
+            let id = piece_id(name, number);
+            opened.extend(self.platform.keys().open(id, self.identity.patient, piece).await.ok()??);
+        }
+        pieces(&opened).first().map(|part| part.to_vec())
     }
 }
 
-/// Parts, each behind its length; a rest that is shorter than it says is padding.
-fn parts(mut bytes: &[u8]) -> Vec<&[u8]> {
-    let mut parts = Vec::new();
+/// A part without the number that it was written with, if that is this one.
+fn segment_of(part: &[u8], number: u64) -> Option<&[u8]> {
+    part.strip_prefix(&number.to_be_bytes())
+}
+
+/// Pieces, each behind its length; a rest that is shorter than it says is padding.
+fn pieces(mut bytes: &[u8]) -> Vec<&[u8]> {
+    let mut pieces = Vec::new();
     while let Some((length, rest)) = bytes.split_first_chunk::<4>() {
         let length = u32::from_be_bytes(*length) as usize;
-        let Some((part, rest)) = rest.split_at_checked(length) else { break };
-        parts.push(part);
+        let Some((piece, rest)) = rest.split_at_checked(length) else { break };
+        pieces.push(piece);
         bytes = rest;
     }
-    parts
+    pieces
 }

@@ -2,6 +2,7 @@
 //! of the device, not of whoever asked: a closed page loses nothing that was said to be saved.
 
 mod checkpoint;
+mod folded;
 mod notes;
 mod open;
 mod pages;
@@ -27,6 +28,8 @@ use crate::{
     platform::{Clock as _, Keys as _, Platform},
     store::{Identity, Progress},
 };
+use checkpoint::Kept;
+use folded::Folded;
 pub use notes::NeedsLook;
 use notes::Notes;
 
@@ -35,7 +38,8 @@ pub struct Device<P: Platform> {
     platform: Rc<P>,
     identity: Identity,
     engine: RefCell<Engine>,
-    state: RefCell<State>,
+    state: RefCell<Folded>,
+    kept: RefCell<Kept>,
     notes: RefCell<Notes>,
     /// Pulling as far as its events are in the state, not only in the store.
     applied: Cell<Option<Progress>>,
@@ -74,7 +78,8 @@ impl<P: Platform> Device<P> {
             return Coverage::default();
         };
         let standing = if cursor.standing >= cursor.base { Standing::Complete } else { Standing::Loading };
-        Coverage { standing, since_ms: Some(low_received_ms) }
+        let doses_from_ms = self.kept.borrow().doses_from_ms();
+        Coverage { standing, since_ms: Some(low_received_ms), doses_from_ms }
     }
 
     /// Counts and times for the line of freshness.
@@ -115,10 +120,10 @@ impl<P: Platform> Device<P> {
         self.notes.borrow().all_needing_look()
     }
 
-    /// Whether everything is saved, sent, pulled and shown.
+    /// Whether everything is saved, sent, pulled, read and shown.
     pub fn is_quiet(&self) -> bool {
         let engine = self.engine.borrow();
-        engine.is_quiet() && engine.progress() == self.applied.get()
+        engine.is_quiet() && engine.progress() == self.applied.get() && self.kept.borrow().is_read()
     }
 
     /// How far pulling has come, as far as it is shown.

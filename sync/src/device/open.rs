@@ -11,10 +11,9 @@ use shared_events::{
     json,
     record::{Class, Header, Receipt, Record, event_hash},
     sorted::SortedMap,
-    state::State,
 };
 
-use super::{Device, notes::Notes, perform::READ_ROWS};
+use super::{Device, checkpoint::Kept, folded::Folded, notes::Notes, perform::READ_ROWS};
 use crate::{
     engine::{Engine, Input},
     platform::Platform,
@@ -36,7 +35,8 @@ impl<P: Platform> Device<P> {
             platform,
             identity,
             engine: RefCell::new(engine),
-            state: RefCell::new(State::default()),
+            state: RefCell::default(),
+            kept: RefCell::default(),
             notes: RefCell::new(Notes::default()),
             applied: Cell::new(None),
             ahead: RefCell::new(None),
@@ -44,7 +44,8 @@ impl<P: Platform> Device<P> {
             closed: Cell::new(false),
             listeners: RefCell::new(Vec::new()),
         });
-        device.load_checkpoint().await;
+        // Without it all is read from the rows and pages.
+        let _ = device.load_checkpoint().await;
         device.look().await?;
         Ok(device)
     }
@@ -74,12 +75,17 @@ impl<P: Platform> Device<P> {
     /// Once other pages count than those in the state it is made anew: of a life of the log that is over, only what was
     /// pushed again counts.
     fn count_pages_after(&self, number: u64) {
-        let mut notes = self.notes.borrow_mut();
-        if notes.pages_after != number {
-            notes.begin_anew(number);
-            self.applied.set(None); // no day is covered until all is read again
-            *self.state.borrow_mut() = State::default();
+        if self.notes.borrow().pages_after != number {
+            self.begin_anew(number);
         }
+    }
+
+    /// The state is empty again, to be made of all rows and of the pages after this one.
+    pub(super) fn begin_anew(&self, pages_after: u64) {
+        self.notes.borrow_mut().begin_anew(pages_after);
+        self.applied.set(None); // no day is covered until all is read again
+        *self.state.borrow_mut() = Folded::default();
+        *self.kept.borrow_mut() = Kept::default();
     }
 
     async fn read_behind(&self) -> Result<Vec<(Hash, Receipt)>, StoreError> {
@@ -131,16 +137,13 @@ impl<P: Platform> Device<P> {
         Ok(())
     }
 
-    /// The clock goes on behind every own event without a receipt, and behind every receipt.
+    /// The clock goes on behind every own event without a receipt; behind receipts, as they are taken in.
     fn remember_clock(&self) {
         let (state, notes, mut engine) = (self.state.borrow(), self.notes.borrow(), self.engine.borrow_mut());
         for (id, _) in notes.open.values() {
             if let Some(entry) = state.entry(*id) {
                 engine.remember_unsent(&entry.header);
             }
-        }
-        if let Some(order) = state.entries().filter_map(|e| e.receipt).map(|r| r.order).max() {
-            engine.merge_order(order);
         }
     }
 

@@ -16,7 +16,7 @@ pub(super) enum Page {
     /// The event is in the state; its place may be new.
     Known(EventId),
     /// It is new; without content its body does not open.
-    New(Option<String>),
+    New(EventId, Option<String>),
 }
 
 impl<P: Platform> Device<P> {
@@ -27,7 +27,7 @@ impl<P: Platform> Device<P> {
             if self.state.borrow().source(header.id).is_some() {
                 return Page::Known(header.id);
             }
-            Page::New(self.open_body(&header, &record.body).await)
+            Page::New(header.id, self.open_body(&header, &record.body).await)
         });
         join_all(open).await
     }
@@ -39,9 +39,7 @@ impl<P: Platform> Device<P> {
             match page {
                 Page::Nothing => continue,
                 Page::Known(id) => state.learn_place(id, record.link, receipt),
-                Page::New(content) => {
-                    state.apply(opened(record, content));
-                }
+                Page::New(id, content) => state.apply(id, opened(record, content)),
             }
             notes.since_checkpoint += 1;
             self.engine.borrow_mut().merge_order(receipt.order);

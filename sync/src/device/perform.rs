@@ -9,6 +9,8 @@ use shared_events::{
 
 use super::{
     Device,
+    checkpoint::Kept,
+    folded::Folded,
     notes::{NeedsLook, opened},
 };
 use crate::{
@@ -58,7 +60,8 @@ impl<P: Platform> Device<P> {
         self.closed.set(true);
         self.notes.borrow_mut().forget_waiters();
         self.engine.borrow_mut().erased();
-        *self.state.borrow_mut() = shared_events::state::State::default();
+        *self.state.borrow_mut() = Folded::default();
+        *self.kept.borrow_mut() = Kept::default();
         self.changed();
     }
 
@@ -95,7 +98,7 @@ impl<P: Platform> Device<P> {
                     Some(content) => Some(content),
                     None => self.open_body(&header, &row.body).await,
                 };
-                self.state.borrow_mut().apply(opened(row, content));
+                self.state.borrow_mut().apply(header.id, opened(row, content));
             }
             let mut notes = self.notes.borrow_mut();
             notes.since_checkpoint += usize::from(!is_shown);
@@ -143,6 +146,7 @@ impl<P: Platform> Device<P> {
                 Outcome::Logged { receipt, elsewhere } => {
                     notes.settle(id);
                     self.state.borrow_mut().learn_place(id, elsewhere.unwrap_or(link), receipt);
+                    self.engine.borrow_mut().merge_order(receipt.order);
                 }
                 Outcome::Quarantined { reason } => {
                     let mut state = self.state.borrow_mut();

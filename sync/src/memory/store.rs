@@ -1,13 +1,16 @@
 //! Rows in memory that outlive their handle.
 
-use std::{cell::RefCell, collections::BTreeMap, fmt, ops::Bound, rc::Rc};
+use std::{cell::RefCell, fmt, rc::Rc};
 
 use shared_events::{
     ids::{DeviceId, Sequence},
     record::Record,
+    sorted::SortedMap,
 };
 
-use crate::store::{Added, Moved, Offset, Outcome, Page, Progress, Store, StoreError, Summary};
+use crate::store::{
+    Added, Moved, Offset, Outcome, Page, Progress, Store, StoreError, StoredCheckpoint, Summary,
+};
 
 /// What becomes of a write, as a test decides it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,12 +35,12 @@ pub struct MemoryStore {
 
 #[derive(Default)]
 struct Rows {
-    events: BTreeMap<(DeviceId, Sequence), Record>,
-    outcomes: BTreeMap<(DeviceId, Sequence), Outcome>,
+    events: SortedMap<(DeviceId, Sequence), Record>,
+    outcomes: SortedMap<(DeviceId, Sequence), Outcome>,
     pages: Vec<Page>,
     progress: Option<Progress>,
     offset: Option<Offset>,
-    checkpoint: Option<Vec<u8>>,
+    checkpoint: Option<StoredCheckpoint>,
 }
 
 impl Default for MemoryStore {
@@ -82,13 +85,14 @@ impl MemoryStore {
 
 /// The entries of one device after a sequence.
 fn after<T>(
-    map: &BTreeMap<(DeviceId, Sequence), T>,
+    map: &SortedMap<(DeviceId, Sequence), T>,
     device: DeviceId,
     after: Sequence,
 ) -> impl Iterator<Item = (Sequence, &T)> {
-    map.range((Bound::Excluded((device, after)), Bound::Unbounded))
+    map.range_from(&(device, after))
         .take_while(move |((of, _), _)| *of == device)
         .map(|((_, sequence), value)| (*sequence, value))
+        .filter(move |(sequence, _)| *sequence > after)
 }
 
 impl Store for MemoryStore {
@@ -177,12 +181,35 @@ impl Store for MemoryStore {
         self.write(|rows| rows.offset = Some(offset))
     }
 
-    async fn put_checkpoint(&self, bytes: Vec<u8>) -> Result<(), StoreError> {
-        self.write(|rows| rows.checkpoint = Some(bytes))
+    async fn put_checkpoint(&self, from: Option<Vec<u8>>, to: StoredCheckpoint) -> Result<Moved, StoreError> {
+        self.write(|rows| {
+            let Some(from) = from else {
+                rows.checkpoint = Some(to);
+                return Moved::Stored;
+            };
+            let Some(known) = rows.checkpoint.as_mut().filter(|known| known.frame == from) else {
+                return Moved::Stale;
+            };
+            known.frame = to.frame;
+            known.parts.retain(|(name, _)| to.parts.iter().all(|(new, _)| new != name));
+            known.parts.extend(to.parts);
+            known.parts.sort();
+            Moved::Stored
+        })
     }
 
-    async fn checkpoint(&self) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.rows.borrow().checkpoint.clone())
+    async fn checkpoint(&self, first: &str) -> Result<Option<StoredCheckpoint>, StoreError> {
+        let mut found = self.rows.borrow().checkpoint.clone();
+        if let Some(found) = &mut found {
+            found.parts.retain(|(name, _)| name.as_str() >= first);
+        }
+        Ok(found)
+    }
+
+    async fn checkpoint_part(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let rows = self.rows.borrow();
+        let parts = rows.checkpoint.iter().flat_map(|known| &known.parts);
+        Ok(parts.into_iter().find(|(known, _)| known == name).map(|(_, part)| part.clone()))
     }
 
     async fn wipe(&self) -> Result<(), StoreError> {

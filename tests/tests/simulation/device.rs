@@ -9,7 +9,9 @@ use rivulet_sync::{
     memory::{MemoryStore, SoftKeys},
     platform::{Clock, Now, Platform},
     protocol::Cursor,
-    store::{Added, Identity, Moved, Offset, Outcome, Page, Progress, Store, StoreError, Summary},
+    store::{
+        Added, Identity, Moved, Offset, Outcome, Page, Progress, Store, StoreError, StoredCheckpoint, Summary,
+    },
 };
 use shared_events::{
     draft::Draft,
@@ -53,8 +55,9 @@ stepped! {
     add_page(records: Vec<u8>, from: Option<Progress>, to: Progress) -> Moved;
     pages(after: u64, limit: usize) -> Vec<Page>;
     put_offset(offset: Offset) -> ();
-    put_checkpoint(bytes: Vec<u8>) -> ();
-    checkpoint() -> Option<Vec<u8>>;
+    put_checkpoint(from: Option<Vec<u8>>, to: StoredCheckpoint) -> Moved;
+    checkpoint(first: &str) -> Option<StoredCheckpoint>;
+    checkpoint_part(name: &str) -> Option<Vec<u8>>;
     wipe() -> ();
 }
 
@@ -115,6 +118,9 @@ impl Platform for Phone {
     }
     fn app(&self) -> String {
         "simulation 1".to_owned()
+    }
+    fn checkpoint_every(&self) -> usize {
+        3
     }
     fn tell_other_tabs(&self) {
         for tab in self.tabs.borrow().iter().filter(|tab| tab.number != self.number) {
@@ -195,6 +201,8 @@ impl Tab {
                 return opened.close();
             }
             opened.set_leadership(tab.leads.get());
+            let reading = Rc::clone(&opened).read_on();
+            opened.platform().clock.spawn(Box::pin(reading));
             *tab.device.borrow_mut() = Some(opened);
         });
     }

@@ -7,6 +7,7 @@
 mod stage;
 
 mod clocks;
+mod cold;
 mod enrolling;
 mod erased;
 mod newcomer;

@@ -1,6 +1,6 @@
 //! Every view can be thrown away and rebuilt.
 
-use rivulet_sync::store::Store as _;
+use rivulet_sync::store::{Store as _, StoredCheckpoint};
 use shared_events::draft::Draft;
 
 use crate::stage::{
@@ -37,10 +37,11 @@ fn rebuilt_from_the_phones_store_or_from_the_log_the_state_has_the_hash_of_the_l
         let live = tab.hash();
 
         assert_eq!(cast.server.state_hash(cast.marta).await, live, "from the log");
-        until_some("a checkpoint is kept", async || phone.rows.checkpoint().await.expect("memory")).await;
+        until_some("a checkpoint is kept", async || phone.rows.checkpoint("").await.expect("memory")).await;
         drop(tab);
         assert_eq!(phone.open_another().await.hash(), live, "from a checkpoint and what came after it");
-        phone.rows.put_checkpoint(b"not one of this build".to_vec()).await.expect("memory");
+        let other_build = StoredCheckpoint { frame: b"not one of this build".to_vec(), parts: vec![] };
+        phone.rows.put_checkpoint(None, other_build).await.expect("memory");
         assert_eq!(phone.open_another().await.hash(), live, "from the first row on");
 
         let fresh = cast.phone().await.open().await;

@@ -27,6 +27,7 @@ pub(super) struct Reader<'a> {
     state: &'a State,
     timeline: Option<ZoneTimeline>,
     now: DateTime<Utc>,
+    coverage: Coverage,
     /// Of the day before, and of the day.
     covered: [Covered; 2],
     slots: SortedMap<DateTime<Utc>, SlotView>,
@@ -52,6 +53,7 @@ impl<'a> Reader<'a> {
             covered: [date.pred_opt().map_or(Covered::StillLoading, covered), covered(date)],
             timeline,
             now,
+            coverage,
             slots: SortedMap::new(),
             open_from_yesterday: SortedMap::new(),
             view: DayView {
@@ -101,6 +103,9 @@ impl<'a> Reader<'a> {
         } else {
             return;
         };
+        // Whether it was ever taken is not known yet, and its hours count from that.
+        let hangs = plan.course.follows_taken() && plan.course.last_taken.is_none();
+        let covered = if hangs && !self.coverage.is_whole() { Covered::StillLoading } else { covered };
         let status =
             said(&facts, window).unwrap_or_else(|| silent(self.state, plan, dose, window, covered, self.now));
         let possible_double = double(plan.treatment, &dose.key, &facts);

@@ -92,6 +92,13 @@ impl Phone {
 
     /// Opens the app in a further tab, which leaves talking to the server to another.
     pub async fn open_another(&self) -> Tab {
+        let tab = self.just_open().await;
+        tab.reads_on().await;
+        tab
+    }
+
+    /// Opens the app as far as the first screen needs it.
+    pub async fn just_open(&self) -> Tab {
         let native = Native {
             rows: self.rows.clone(),
             keys: self.keys.clone(),
@@ -120,6 +127,11 @@ impl Tab {
     /// Records one thing; it is saved when this ends.
     pub async fn records(&self, draft: Draft) -> EventId {
         self.record(vec![draft]).await.expect("memory can be written")[0]
+    }
+
+    /// Reads what opening did without.
+    pub async fn reads_on(&self) {
+        Rc::clone(&self.0).read_on().await;
     }
 
     pub fn hash(&self) -> Hash {

@@ -8,7 +8,7 @@ use std::{
 use futures::future::LocalBoxFuture;
 use rivulet_sync::{
     memory::MemoryStore,
-    store::{Added, Moved, Offset, Outcome, Page, Progress, Store, StoreError, Summary},
+    store::{Added, Moved, Offset, Outcome, Page, Progress, Store, StoreError, StoredCheckpoint, Summary},
 };
 use shared_events::{
     ids::{DeviceId, Sequence},
@@ -98,8 +98,9 @@ impl Store for Rows {
         outcomes(device: DeviceId, after: Sequence, limit: usize) -> Vec<(Sequence, Outcome)>;
         pages(after: u64, limit: usize) -> Vec<Page>;
         put_offset(offset: Offset) -> ();
-        put_checkpoint(bytes: Vec<u8>) -> ();
-        checkpoint() -> Option<Vec<u8>>;
+        put_checkpoint(from: Option<Vec<u8>>, to: StoredCheckpoint) -> Moved;
+        checkpoint(first: &str) -> Option<StoredCheckpoint>;
+        checkpoint_part(name: &str) -> Option<Vec<u8>>;
         wipe() -> ();
     }
 }

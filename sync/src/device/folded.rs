@@ -1,0 +1,78 @@
+//! The folded state, and which segments of its checkpoint are to be written anew.
+
+use std::ops::Deref;
+
+use shared_events::{
+    checkpoint::Segment,
+    ids::EventId,
+    record::{Link, Receipt},
+    state::{Opened, State},
+};
+
+/// A state that remembers what of it has changed. All changes go through here; it reads as the state itself.
+#[derive(Default)]
+pub(super) struct Folded {
+    state: State,
+    touched: Vec<Segment>,
+    /// Something was taken out, and may stand in any segment.
+    is_less: bool,
+}
+
+impl Deref for Folded {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.state
+    }
+}
+
+impl Folded {
+    /// As [`State::apply`], of the event with this id.
+    pub(super) fn apply(&mut self, id: EventId, opened: Opened) {
+        self.change(id, opened);
+    }
+
+    /// As [`State::learn_place`].
+    pub(super) fn learn_place(&mut self, id: EventId, link: Link, receipt: Receipt) {
+        if let Some(known) = self.state.source(id) {
+            let opened = Opened { link, receipt: Some(receipt), ..known.clone() };
+            self.change(id, opened);
+        }
+    }
+
+    fn change(&mut self, id: EventId, opened: Opened) {
+        if let Some(known) = self.state.source(id) {
+            // Of two events with one id it is not known which one will count.
+            if known.header != opened.header {
+                self.touch(Segment::of(&opened));
+            }
+            self.touch(self.state.segment_of(id));
+        }
+        self.state.apply(opened);
+        self.touch(self.state.segment_of(id));
+    }
+
+    fn touch(&mut self, segment: Segment) {
+        if !self.touched.contains(&segment) {
+            self.touched.push(segment);
+        }
+    }
+
+    /// As [`State::remove`].
+    pub(super) fn remove(&mut self, id: EventId) {
+        self.is_less = true;
+        self.state.remove(id);
+    }
+
+    /// Takes in what a checkpoint holds; that is not to be written anew.
+    pub(super) fn read_segment(&mut self, bytes: &[u8]) -> Option<()> {
+        self.state.read_segment(bytes).ok()
+    }
+
+    /// What has changed since this was asked last; `None`: all may have.
+    pub(super) fn take_touched(&mut self) -> Option<Vec<Segment>> {
+        let touched = std::mem::take(&mut self.touched);
+        let is_less = std::mem::take(&mut self.is_less);
+        (!is_less).then_some(touched)
+    }
+}
