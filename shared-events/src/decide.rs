@@ -169,24 +169,20 @@ fn drafts(
         {
             return Err(PlanError::new("treatment", PlanRule::NotOwn));
         }
-        plan => vec![planned(state, plan, when)?],
+        _ => planned(state, command, when)?.into_iter().collect(),
     };
     Ok((drafts, warnings(state, command, when)))
 }
 
-/// What becomes of a plan, as an event.
-fn planned(state: &State, command: &Command, when: OccurredAt) -> Result<Draft, Rejection> {
-    Ok(match command {
+/// What becomes of a plan, as an event; `None`: it is a fact, which no plan refuses.
+fn planned(state: &State, command: &Command, when: OccurredAt) -> Result<Option<Draft>, Rejection> {
+    Ok(Some(match command {
         Command::Prescribe(prescription) => {
-            if Plan::of(state, prescription.treatment).is_some() {
-                return Err(PlanError::new("treatment", PlanRule::Exists));
-            }
+            is_new(state, prescription.treatment)?;
             commands::prescribe(prescription.clone(), when)?
         }
         Command::Add(added) => {
-            if Plan::of(state, added.treatment).is_some() {
-                return Err(PlanError::new("treatment", PlanRule::Exists));
-            }
+            is_new(state, added.treatment)?;
             commands::add(added.clone(), when)?
         }
         Command::Schedule(made) => {
@@ -246,8 +242,16 @@ fn planned(state: &State, command: &Command, when: OccurredAt) -> Result<Draft, 
         | Command::Skip(_)
         | Command::Complete(_)
         | Command::Reopen(_)
-        | Command::Retract(_) => return Err(PlanError::new("command", PlanRule::Unknown)),
-    })
+        | Command::Retract(_) => return Ok(None),
+    }))
+}
+
+/// There is no such plan yet.
+fn is_new(state: &State, treatment: TreatmentId) -> Result<(), Rejection> {
+    if Plan::of(state, treatment).is_some() {
+        return Err(PlanError::new("treatment", PlanRule::Exists));
+    }
+    Ok(())
 }
 
 /// Whether a plan is this person's to change: the care team's all, anyone's what was added.

@@ -40,13 +40,8 @@ pub fn preview(
     count: usize,
 ) -> Result<Preview, PlanError> {
     schedule.check()?;
-    let Some(timeline) = ZoneTimeline::of(state).timeline else {
-        return Err(PlanError::new("zone", PlanRule::UnknownZone));
-    };
-    if matches!(schedule.rule, Rule::AsNeeded(_)) {
-        return Ok(Preview::default());
-    }
-    of_course(state, Course::new(schedule, dose, EventId(Uuid::nil())), &timeline, from, count)
+    let course = Course::new(schedule, dose, EventId(Uuid::nil()));
+    of_course(state, &schedule.rule, course, from, count)
 }
 
 /// The same of a plan that is there, as it would be if it were changed at `from`: amounts from then on, times from the
@@ -62,32 +57,34 @@ pub fn preview_change(
     count: usize,
 ) -> Result<Preview, PlanError> {
     let plan = Plan::of(state, treatment).ok_or(PlanError::new("treatment", PlanRule::Unknown))?;
-    let Some(timeline) = ZoneTimeline::of(state).timeline else {
-        return Err(PlanError::new("zone", PlanRule::UnknownZone));
-    };
     plan.prescribed.schedule.check_rule(rule)?;
-    if matches!(rule, Rule::AsNeeded(_)) {
-        return Ok(Preview::default());
-    }
+    let is_another = plan.rule_at(from) != rule;
     let mut course = plan.course.clone();
-    let is = |before: &Rule| before == rule;
     // The last word of that instant.
     course.changes.push(Change {
         entry: EventId(Uuid::max()),
         from,
         dose: Some(dose),
-        rule: (!is(plan.rule_at(from))).then_some(rule),
+        rule: is_another.then_some(rule),
     });
-    of_course(state, course, &timeline, from, count)
+    of_course(state, rule, course, from, count)
 }
 
+/// Of a course that goes on by this rule.
 fn of_course(
     state: &State,
+    rule: &Rule,
     course: Course<'_>,
-    timeline: &ZoneTimeline,
     from: DateTime<Utc>,
     count: usize,
 ) -> Result<Preview, PlanError> {
+    let Some(timeline) = ZoneTimeline::of(state).timeline else {
+        return Err(PlanError::new("zone", PlanRule::UnknownZone));
+    };
+    let timeline = &timeline;
+    if matches!(rule, Rule::AsNeeded(_)) {
+        return Ok(Preview::default());
+    }
     let schedule = course.schedule;
     let meals = if course.follows_meals() { model::read(state) } else { None };
     let course = Course { meals, ..course };
