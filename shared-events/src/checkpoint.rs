@@ -63,9 +63,7 @@ impl FromStr for Segment {
 }
 
 impl Segment {
-    /// Which segment an event is kept in that is not, or not alone, what the state has under its id.
-    #[must_use]
-    pub fn of(opened: &Opened) -> Self {
+    fn of(opened: &Opened) -> Self {
         let content = opened.content.as_deref().and_then(Content::parse);
         match (Header::parse(&opened.header).map(|h| h.class), content) {
             (Ok(Class::Occurrence), Some(content)) => Self::of_content(&content),
@@ -76,7 +74,7 @@ impl Segment {
     /// What is about more than the doses of one month is read with the rest.
     fn of_content(content: &Content) -> Self {
         match &*content.about {
-            [Entity::Doses(_, month)] => Self::Month(*month),
+            [Entity::Doses(_, month)] if month.is_of_four_digits() => Self::Month(*month),
             _ => Self::Always,
         }
     }

@@ -165,6 +165,11 @@ impl Month {
         NaiveDate::from_ymd_opt(self.year, self.month, 1).unwrap_or_default()
     }
 
+    /// Whether it sorts as text as it does as a month.
+    pub(crate) fn is_of_four_digits(self) -> bool {
+        (0..10_000).contains(&self.year)
+    }
+
     /// The month after it.
     #[must_use]
     pub fn next(self) -> Self {

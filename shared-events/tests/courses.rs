@@ -131,6 +131,39 @@ fn every(hours: i64, after: After) -> TreatmentPrescribed {
     TreatmentPrescribed { schedule: Schedule { start: date("2026-11-20"), rule, ..plan.schedule }, ..plan }
 }
 
+/// A device that has read the doses of December and later.
+fn since_december() -> Coverage {
+    Coverage { doses_from_ms: at("2026-12-01 00:00").timestamp_millis(), ..Coverage::ALL }
+}
+
+#[test]
+fn while_the_last_dose_taken_may_be_unknown_its_plan_is_loading_and_not_over() {
+    let mut world = World::new();
+    world.prescribe(every(35 * 24, After::Taken), "2026-11-19 10:00");
+    let seen =
+        |world: &World, coverage| day(&world.state, date("2027-01-03"), now("2027-01-03 09:00"), coverage);
+    let loading = seen(&world, since_december());
+    assert_eq!(loading.gaps, [PlanGap::Loading(treatment(1))]);
+    assert!(loading.plan_is_loading() && !loading.plan_is_incomplete());
+    assert!(doses(&loading).iter().all(|dose| dose.status == DoseStatus::StillLoading));
+    assert_eq!(seen(&world, Coverage::ALL).gaps, []);
+    // What was taken in the months that are read is the last one.
+    world.take(phone(), DoseKey::AsNeeded, "1", "2026-12-02 09:00");
+    assert_eq!(seen(&world, since_december()).gaps, []);
+}
+
+#[test]
+fn a_dose_that_may_be_filed_in_a_month_that_is_not_read_is_loading() {
+    let mut world = World::new();
+    world.prescribe(every(24, After::Planned), "2026-11-19 10:00");
+    let status = |on: &str| {
+        let view = day(&world.state, date(on), now("2027-01-10 09:00"), since_december());
+        doses(&view).iter().map(|dose| dose.status.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(status("2026-12-30"), [DoseStatus::StillLoading]);
+    assert_eq!(status("2027-01-03"), [DoseStatus::Missed]);
+}
+
 #[test]
 fn hours_after_the_last_dose_taken_go_on_from_each_dose_and_the_past_shows_what_was_taken() {
     let mut world = World::new();

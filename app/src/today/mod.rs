@@ -134,7 +134,9 @@ impl Today {
         let held = phone.held();
         let mut today = Self { date: read.today.date, ..Self::default() };
         today.plan = match (&read.timeline, read.today.plan_is_incomplete()) {
-            _ if phone.coverage().standing == Standing::Loading => Plan::Loading,
+            _ if phone.coverage().standing == Standing::Loading || read.today.plan_is_loading() => {
+                Plan::Loading
+            }
             (None, _) => Plan::NoZone,
             (_, true) => Plan::Incomplete,
             (_, false) => Plan::Whole,

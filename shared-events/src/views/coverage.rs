@@ -3,9 +3,14 @@
 
 use chrono::{DateTime, Utc};
 
+const DAY_MS: i64 = 24 * 3600 * 1000;
 /// An entry about a day can have been received this long before the day began: it was logged ahead, or the patient
 /// was far east of where the day is counted.
-const BEFORE_THE_DAY_MS: i64 = 24 * 3600 * 1000;
+const BEFORE_THE_DAY_MS: i64 = DAY_MS;
+
+/// A dose without a date of its own is filed under the month in which it was taken: at most so many days from the day that
+/// it was planned for.
+pub const FILED_WITHIN_DAYS: i64 = 31;
 
 /// How much of the stream is held here; the sync engine fills it. Being offline uncovers nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,6 +58,16 @@ impl Coverage {
     #[must_use]
     pub fn covers_day(&self, start: DateTime<Utc>) -> Covered {
         if start.timestamp_millis() < self.doses_from_ms {
+            return Covered::StillLoading;
+        }
+        self.covers_tasks_of(start)
+    }
+
+    /// The same of doses that are filed under the month in which they were taken.
+    #[must_use]
+    pub fn covers_filed(&self, start: DateTime<Utc>) -> Covered {
+        let filed_from_ms = start.timestamp_millis() - FILED_WITHIN_DAYS * DAY_MS;
+        if filed_from_ms < self.doses_from_ms {
             return Covered::StillLoading;
         }
         self.covers_tasks_of(start)

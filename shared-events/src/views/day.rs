@@ -126,13 +126,21 @@ pub enum PlanGap {
     NotUnderstood(Entity),
     /// A treatment whose plan breaks a rule.
     Refused(TreatmentId, PlanError),
+    /// A treatment whose doses count from the last one that was taken, which is not known yet.
+    Loading(TreatmentId),
 }
 
 impl DayView {
     /// Whether to say that the plan could not be read whole.
     #[must_use]
     pub fn plan_is_incomplete(&self) -> bool {
-        !self.gaps.is_empty()
+        self.gaps.iter().any(|gap| !matches!(gap, PlanGap::Loading(_)))
+    }
+
+    /// Whether to say that some of the plan is still loading.
+    #[must_use]
+    pub fn plan_is_loading(&self) -> bool {
+        self.gaps.iter().any(|gap| matches!(gap, PlanGap::Loading(_)))
     }
 }
 

@@ -13,11 +13,11 @@ use crate::{
     plan::DoseKey,
     sorted::SortedMap,
     state::{Entry, FoldKey, State},
-    views::{around, medicines::treatments},
+    views::{around, coverage::FILED_WITHIN_DAYS, medicines::treatments},
 };
 
 /// Days to either side of a dose's date in which entries about it may be filed.
-const FILED_WITHIN: u64 = 31;
+const FILED_WITHIN: u64 = FILED_WITHIN_DAYS.unsigned_abs();
 /// Two entries of one dose within this time, with the same amount, are one dose seen twice.
 pub(super) const WITNESS_WITHIN: TimeDelta = TimeDelta::minutes(10);
 

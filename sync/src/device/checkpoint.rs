@@ -8,26 +8,27 @@
 mod behind;
 mod keep;
 
-use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use shared_events::{
     checkpoint::Segment,
     content::Month,
     ids::{DeviceId, EventId, Hlc, Sequence},
     json,
+    views::coverage::FILED_WITHIN_DAYS,
 };
 use uuid::Uuid;
 
 use super::{Device, folded::Folded, notes::NeedsLook};
 use crate::{
-    platform::{Keys as _, Platform},
+    platform::{KeyError, Keys as _, Platform},
     store::Store as _,
 };
 
-/// What is read of the past when opening, at least: the first week of a month's calendar shows days of the one before.
-const RECENT: TimeDelta = TimeDelta::days(14);
-/// Doses without a date of their own are filed when they were taken: how far that may be from the day that shows them.
-const FILED_WITHIN: Days = Days::new(7);
+/// A month's calendar begins with days of the month before.
+const BEFORE_THE_MONTH: TimeDelta = TimeDelta::days(7);
+/// What is read of the past when opening, at least: see `Coverage::covers_filed`.
+const RECENT: TimeDelta = TimeDelta::days(FILED_WITHIN_DAYS + 2);
 /// As which the frame is sealed.
 const FRAME: &str = "frame";
 
@@ -73,8 +74,7 @@ impl Kept {
 
     /// From when on the doses of a day are in the state, milliseconds since 1970; 0: all are.
     pub(super) fn doses_from_ms(&self) -> i64 {
-        let from =
-            |month: &Month| (month.next().first_day() + FILED_WITHIN).and_time(NaiveTime::MIN).and_utc();
+        let from = |month: &Month| (month.next().first_day()).and_time(NaiveTime::MIN).and_utc();
         self.behind.last().map_or(0, |month| from(month).timestamp_millis())
     }
 }
@@ -82,7 +82,8 @@ impl Kept {
 /// The first month that opening reads.
 fn first_month(now: DateTime<Utc>) -> Month {
     let somewhere = (now - TimeDelta::days(1)).date_naive();
-    Month::of(Month::of(somewhere).first_day() - RECENT)
+    let of_calendar = Month::of(somewhere).first_day() - BEFORE_THE_MONTH;
+    Month::of(of_calendar.min((now - RECENT).date_naive()))
 }
 
 /// Names a piece by its part and its place in it.
@@ -97,21 +98,27 @@ impl<P: Platform> Device<P> {
     pub(super) async fn load_checkpoint(&self) -> Option<()> {
         let first = first_month(self.now());
         let stored = self.platform.store().checkpoint(&first.to_string()).await.ok()??;
-        let frame = self.open_part(FRAME, &stored.frame).await?;
+        let frame = self.open_part(FRAME, &stored.frame).await.ok()??;
         let frame = json::from_str::<Frame>(std::str::from_utf8(&frame).ok()?).ok()?;
         if frame.device != self.identity.device {
             return None; // of the device that this browser was before
         }
         let (mut state, mut behind) = (Folded::default(), Vec::new());
+        // What every checkpoint has says of which build it is.
+        let mut is_ours = false;
         for (name, number) in named(&frame.parts) {
             match name.parse().ok()? {
                 Segment::Month(month) if month < first => behind.push(month),
                 _ => {
                     let (_, sealed) = stored.parts.iter().find(|(known, _)| known == name)?;
-                    let part = self.open_part(name, sealed).await?;
+                    let part = self.open_part(name, sealed).await.ok()??;
                     state.read_segment(segment_of(&part, number)?)?;
+                    is_ours |= name == "always";
                 }
             }
+        }
+        if !is_ours {
+            return None;
         }
         *self.state.borrow_mut() = state;
         self.engine.borrow_mut().merge_order(frame.order);
@@ -126,13 +133,16 @@ impl<P: Platform> Device<P> {
     }
 
     /// Opens what [`Device::seal_part`] sealed; `None`: it is not that, or not of this patient.
-    async fn open_part(&self, name: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+    async fn open_part(&self, name: &str, sealed: &[u8]) -> Result<Option<Vec<u8>>, KeyError> {
         let mut opened = Vec::new();
         for (number, piece) in pieces(sealed).into_iter().enumerate() {
             let id = piece_id(name, number);
-            opened.extend(self.platform.keys().open(id, self.identity.patient, piece).await.ok()??);
+            match self.platform.keys().open(id, self.identity.patient, piece).await? {
+                Some(plain) => opened.extend(plain),
+                None => return Ok(None),
+            }
         }
-        pieces(&opened).first().map(|part| part.to_vec())
+        Ok(pieces(&opened).first().map(|part| part.to_vec()))
     }
 }
 

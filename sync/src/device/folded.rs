@@ -14,8 +14,8 @@ use shared_events::{
 pub(super) struct Folded {
     state: State,
     touched: Vec<Segment>,
-    /// Something was taken out, and may stand in any segment.
-    is_less: bool,
+    /// It may be any segment.
+    is_all: bool,
 }
 
 impl Deref for Folded {
@@ -42,10 +42,8 @@ impl Folded {
 
     fn change(&mut self, id: EventId, opened: Opened) {
         if let Some(known) = self.state.source(id) {
-            // Of two events with one id it is not known which one will count.
-            if known.header != opened.header {
-                self.touch(Segment::of(&opened));
-            }
+            // Of two events with one id the one that counts may be in another segment than the other.
+            self.is_all |= known.header != opened.header;
             self.touch(self.state.segment_of(id));
         }
         self.state.apply(opened);
@@ -60,7 +58,7 @@ impl Folded {
 
     /// As [`State::remove`].
     pub(super) fn remove(&mut self, id: EventId) {
-        self.is_less = true;
+        self.is_all = true;
         self.state.remove(id);
     }
 
@@ -72,7 +70,7 @@ impl Folded {
     /// What has changed since this was asked last; `None`: all may have.
     pub(super) fn take_touched(&mut self) -> Option<Vec<Segment>> {
         let touched = std::mem::take(&mut self.touched);
-        let is_less = std::mem::take(&mut self.is_less);
-        (!is_less).then_some(touched)
+        let is_all = std::mem::take(&mut self.is_all);
+        (!is_all).then_some(touched)
     }
 }

@@ -40,6 +40,8 @@ pub struct Device<P: Platform> {
     engine: RefCell<Engine>,
     state: RefCell<Folded>,
     kept: RefCell<Kept>,
+    /// A checkpoint is being written.
+    keeping: Cell<bool>,
     notes: RefCell<Notes>,
     /// Pulling as far as its events are in the state, not only in the store.
     applied: Cell<Option<Progress>>,

@@ -59,6 +59,10 @@ pub(super) struct Notes {
     pub(super) pages_after: u64,
     /// Events taken in since the last checkpoint.
     pub(super) since_checkpoint: usize,
+    /// How often the state was begun anew, and which of these times it was made whole: until then the places above say
+    /// what came in, not that all before it did.
+    pub(super) life: u64,
+    pub(super) whole_life: u64,
 }
 
 impl Notes {
@@ -125,6 +129,16 @@ impl Notes {
         (self.open, self.looks) = (SortedMap::new(), SortedMap::new());
         (self.rows, self.judged) = (Sequence::ZERO, Sequence::ZERO);
         (self.page, self.pages_after) = (pages_after, pages_after);
+        self.life += 1;
+    }
+
+    /// From where on the store has to be read: rows, outcomes, pages.
+    pub(super) fn read_from(&self) -> (Sequence, Sequence, u64) {
+        if self.whole_life == self.life {
+            (self.rows.min(self.judged), self.judged, self.page)
+        } else {
+            (Sequence::ZERO, Sequence::ZERO, self.pages_after)
+        }
     }
 
     /// A later answer says otherwise: it is logged.

@@ -37,6 +37,7 @@ impl<P: Platform> Device<P> {
             engine: RefCell::new(engine),
             state: RefCell::default(),
             kept: RefCell::default(),
+            keeping: Cell::new(false),
             notes: RefCell::new(Notes::default()),
             applied: Cell::new(None),
             ahead: RefCell::new(None),
@@ -60,9 +61,12 @@ impl<P: Platform> Device<P> {
         }
         loop {
             self.count_pages_after(summary.progress.map_or(0, |p| p.pages_after));
+            let life = self.notes.borrow().life;
             let held = self.read_behind().await?;
             let again = self.platform.store().summary(self.identity.device).await?;
-            if again.progress == summary.progress {
+            // Begun anew meanwhile, what was read is not all.
+            if again.progress == summary.progress && self.notes.borrow().life == life {
+                self.notes.borrow_mut().whole_life = life;
                 self.applied.set(summary.progress);
                 self.remember_clock();
                 self.input(Input::Seen { summary, held });
@@ -89,11 +93,8 @@ impl<P: Platform> Device<P> {
     }
 
     async fn read_behind(&self) -> Result<Vec<(Hash, Receipt)>, StoreError> {
-        let (rows, judged, page) = {
-            let notes = self.notes.borrow();
-            (notes.rows, notes.judged, notes.page)
-        };
-        let rows = self.rows_after(rows.min(judged)).await?;
+        let (rows, judged, page) = self.notes.borrow().read_from();
+        let rows = self.rows_after(rows).await?;
         self.show_saved(&rows).await;
         self.show_outcomes(self.outcomes_after(judged).await?).await;
         self.show_pages_after(page).await?;

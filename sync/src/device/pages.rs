@@ -24,7 +24,8 @@ impl<P: Platform> Device<P> {
     pub(super) async fn open_page(&self, records: &[Record]) -> Vec<Page> {
         let open = records.iter().map(|record| async move {
             let Ok(header) = Header::parse(&record.header) else { return Page::Nothing };
-            if self.state.borrow().source(header.id).is_some() {
+            // Another event may claim its id.
+            if self.state.borrow().source(header.id).is_some_and(|known| known.header == record.header) {
                 return Page::Known(header.id);
             }
             Page::New(header.id, self.open_body(&header, &record.body).await)

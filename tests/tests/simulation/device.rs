@@ -30,6 +30,17 @@ pub struct SteppedStore {
 macro_rules! stepped {
     ($($name:ident($($arg:ident: $type:ty),*) -> $out:ty;)*) => {
         impl Store for SteppedStore {
+            /// Sometimes it cannot be read now, and rarely it is gone.
+            async fn checkpoint_part(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+                self.step().await;
+                let part = self.rows.checkpoint_part(name).await;
+                self.step().await;
+                match self.world.chance.below(24) {
+                    0..3 => Err(StoreError::Closed("the connection was lost".to_owned())),
+                    3 => Ok(None),
+                    _ => part,
+                }
+            }
             $(async fn $name(&self, $($arg: $type),*) -> Result<$out, StoreError> {
                 self.step().await;
                 let result = self.rows.$name($($arg),*).await;
@@ -57,7 +68,6 @@ stepped! {
     put_offset(offset: Offset) -> ();
     put_checkpoint(from: Option<Vec<u8>>, to: StoredCheckpoint) -> Moved;
     checkpoint(first: &str) -> Option<StoredCheckpoint>;
-    checkpoint_part(name: &str) -> Option<Vec<u8>>;
     wipe() -> ();
 }
 

@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, collections::BTreeMap, rc::Rc};
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, Days, FixedOffset};
 use rivulet_sync::{
     engine::{Leadership, Network as Belief},
     memory::MemoryStore,
@@ -154,8 +154,10 @@ fn draft(cast: &Cast, tab: &Tab) -> Draft {
             })
         })
     };
+    // Some are logged late, of months that opening does not read.
+    let days_ago = [0, 0, 0, 0, 40, 75, 200][chance.below(7) as usize];
     let dose = DoseKey::Planned {
-        date: when.at.date_naive(),
+        date: when.at.date_naive() - Days::new(days_ago),
         slot: SlotId(["morning", "noon", "evening"][chance.below(3) as usize].to_owned()),
         repeat: 0,
     };

@@ -71,6 +71,9 @@ impl<'a> Reader<'a> {
         let date = self.view.date;
         let mut facts = facts(self.state, treatment, &around(date, AROUND));
         if let (Some(plan), Some(timeline)) = (plan, self.timeline.clone()) {
+            if self.is_loading(plan) {
+                self.view.gaps.push(PlanGap::Loading(treatment));
+            }
             match planned(plan, &timeline, date, AROUND) {
                 Ok(mut doses) => {
                     let dates = dates_around(date, AROUND);
@@ -84,6 +87,17 @@ impl<'a> Reader<'a> {
             }
         }
         self.rest(treatment, plan, facts);
+    }
+
+    /// Whether it was ever taken is not known yet, and its hours count from that.
+    fn is_loading(&self, plan: &Plan<'_>) -> bool {
+        plan.course.follows_taken() && plan.course.last_taken.is_none() && !self.coverage.is_whole()
+    }
+
+    /// Whether what was taken around a date is known.
+    fn is_filed(&self, on: NaiveDate) -> bool {
+        let start = self.timeline.as_ref().and_then(|t| t.day_start(on));
+        start.is_some_and(|start| self.coverage.covers_filed(start) == Covered::Covered)
     }
 
     /// Puts a dose where the day shows it, if it does.
@@ -103,9 +117,11 @@ impl<'a> Reader<'a> {
         } else {
             return;
         };
-        // Whether it was ever taken is not known yet, and its hours count from that.
-        let hangs = plan.course.follows_taken() && plan.course.last_taken.is_none();
-        let covered = if hangs && !self.coverage.is_whole() { Covered::StillLoading } else { covered };
+        let covered = if self.is_loading(plan) || (dose.key.date().is_none() && !self.is_filed(on)) {
+            Covered::StillLoading
+        } else {
+            covered
+        };
         let status =
             said(&facts, window).unwrap_or_else(|| silent(self.state, plan, dose, window, covered, self.now));
         let possible_double = double(plan.treatment, &dose.key, &facts);

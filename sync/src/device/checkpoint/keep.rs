@@ -17,18 +17,22 @@ type Part = (String, Vec<u8>);
 impl<P: Platform> Device<P> {
     /// Keeps a checkpoint once enough has come and nothing more is on its way.
     pub(in crate::device) async fn keep_checkpoint(&self) {
-        let is_due = self.notes.borrow().since_checkpoint >= self.platform.checkpoint_every();
-        if !is_due || !self.is_quiet() {
-            return;
-        }
+        let life = {
+            let notes = self.notes.borrow();
+            let is_due = notes.since_checkpoint >= self.platform.checkpoint_every();
+            if !is_due || notes.life != notes.whole_life || !self.is_quiet() || self.keeping.replace(true) {
+                return;
+            }
+            notes.life
+        };
         self.notes.borrow_mut().since_checkpoint = 0;
         let (from, frame, parts) = self.write_down();
-        let pages_after = frame.pages_after;
         let kept = self.store_checkpoint(from, frame, parts).await;
-        if self.notes.borrow().pages_after == pages_after {
+        if self.notes.borrow().life == life {
             // Where it could not be stored, or another tab has stored one, the next is written whole.
             *self.kept.borrow_mut() = kept.unwrap_or_default();
         }
+        self.keeping.set(false);
     }
 
     /// What has changed since the frame that is given first; all, where there is none.
