@@ -15,7 +15,7 @@ mod log;
 
 use std::{cell::Cell, rc::Rc};
 
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, Months, NaiveTime, TimeDelta, Utc};
 use futures::{StreamExt as _, channel::mpsc};
 use js_sys::{Array, Uint8Array};
 use rivulet_sync::{
@@ -44,7 +44,7 @@ use shared_events::{
     plan::{DoseKey, SlotId},
     schedule::ZoneTimeline,
     state::State,
-    views::{self, Covered},
+    views::{self, Covered, Flow},
 };
 use uuid::Uuid;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
@@ -84,11 +84,27 @@ impl Phone {
         let answer = answer.map_err(|refusal| text(format!("{refusal:?}")))?;
         let known = enrol::identity(answer, device, spki).map_err(|refusal| text(format!("{refusal:?}")))?;
         profile.finish_enrolment(known.0, &known.1).await.map_err(text)?;
-        let hints = Hints::open(&name, || {});
-        let platform = profile.platform(hints, "bench 1").ok_or("not enrolled")?;
-        let identity = profile.identity().ok_or("not enrolled")?;
-        let device = Device::open(Rc::new(platform), identity).await.map_err(text)?;
-        Ok(Self { device, recorded: Cell::new(0) })
+        Self::of(&profile, &name).await
+    }
+
+    /// Opens a device that is enrolled, and reads the calendar of this month; none of its days may still be loading.
+    pub async fn open_month(name: String) -> Answer<Phone> {
+        let profile = Profile::open_named(&name, Rc::new(|_| {})).await.map_err(text)?;
+        let phone = Self::of(&profile, &name).await?;
+        let (now, coverage) = (phone.device.now(), phone.device.coverage());
+        let today = now.date_naive();
+        let first = today.with_day(1).unwrap_or(today);
+        let last = first + Months::new(1) - TimeDelta::days(1);
+        let days = phone.device.with_state(|state| views::calendar(state, first..=last, None, now, coverage));
+        if days.iter().any(|day| day.flow == Flow::Loading) {
+            return Err("a day of the month is still loading".into());
+        }
+        Ok(phone)
+    }
+
+    /// Whether it keeps a checkpoint.
+    pub async fn keeps_checkpoint(&self) -> Answer<bool> {
+        Ok(self.device.platform().store().checkpoint("").await.map_err(text)?.is_some())
     }
 
     /// Records that many doses in one call; ends once all are durable.
@@ -143,6 +159,14 @@ impl Phone {
 }
 
 impl Phone {
+    async fn of(profile: &Profile, name: &str) -> Answer<Self> {
+        let hints = Hints::open(name, || {});
+        let platform = profile.platform(hints, "bench 1").ok_or("not enrolled")?;
+        let identity = profile.identity().ok_or("not enrolled")?;
+        let device = Device::open(Rc::new(platform), identity).await.map_err(text)?;
+        Ok(Self { device, recorded: Cell::new(0) })
+    }
+
     async fn leads_until<T>(&self, done: impl Fn(&Device<BrowserPlatform>) -> Option<T>) -> Answer<T> {
         let (tell, mut told) = mpsc::unbounded();
         self.device.on_change(move || {

@@ -39,6 +39,8 @@ enum Measure {
     Push,
     /// 10,000 entries to a fresh device
     Pull,
+    /// The app opened with 50,000 entries behind it
+    Cold,
     /// 100,000 entries folded, and 50,000 from a checkpoint; in the browser and natively
     Fold,
     /// Signed batches into the log
@@ -50,11 +52,12 @@ enum Measure {
 }
 
 impl Measure {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::One,
         Self::Bulk,
         Self::Push,
         Self::Pull,
+        Self::Cold,
         Self::Fold,
         Self::Ingest,
         Self::Size,
@@ -68,6 +71,7 @@ impl Measure {
             Self::Bulk => Some("bulk"),
             Self::Push => Some("push"),
             Self::Pull => Some("pull"),
+            Self::Cold => Some("cold"),
             Self::Fold => Some("fold"),
             Self::Ingest | Self::Size | Self::Lighthouse => None,
         }

@@ -41,12 +41,18 @@ pub(super) fn measure(workspace: &Workspace, names: &[&str], pace: Pace) -> Resu
     npm::install(&package)?;
     let chromium = chromium::find_or_install()?;
     let pages = build::bench(workspace)?;
+    if names.contains(&"cold") {
+        build::app(workspace, Profile::Web)?;
+    }
     run::server(workspace, Profile::Release)?;
     tools(workspace)?;
+    let examples = workspace.target.join(Profile::Release.folder()).join("examples");
     let mut script = script(workspace, "bench/main.mjs", &chromium, pace);
     script
+        .env("RIVULET_DIST", &workspace.dist)
         .env("RIVULET_DIST_BENCH", pages)
-        .env("RIVULET_BENCH_TOOLS", workspace.target.join(Profile::Release.folder()).join("examples"))
+        .env("RIVULET_HISTORY_BIN", examples.join("bench_history"))
+        .env("RIVULET_BENCH_TOOLS", &examples)
         .env("RIVULET_BENCH_ONLY", names.join(","));
     run_script(script)
 }

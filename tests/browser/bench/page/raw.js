@@ -81,6 +81,38 @@ export class Raw {
   }
 }
 
+/** A long log by hand: rows by month, the newest of which are read when it is opened. */
+export class RawMonths {
+  static #open(name) {
+    const request = indexedDB.open(name, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+    return opened(request);
+  }
+
+  /** Puts a log there, in its order, at the rate of a history: 14 entries a day. */
+  static async write(name, { headers, bodies }) {
+    const database = await RawMonths.#open(name);
+    const tx = database.transaction(STORE, "readwrite", { durability: "strict" });
+    headers.forEach((header, n) => tx.objectStore(STORE).add({ header, body: bodies[n] }, [monthOf(n), n]));
+    tx.commit();
+    await completed(tx);
+    database.close();
+  }
+
+  /** Opens it and reads the last two months, which a month's calendar shows; how many there were. */
+  static async read(name, { headers, key, patient }) {
+    const database = await RawMonths.#open(name);
+    const range = IDBKeyRange.lowerBound([monthOf(headers.length - 1) - 1, 0]);
+    const rows = await opened(database.transaction(STORE).objectStore(STORE).getAll(range));
+    const log = { headers: rows.map(({ header }) => header), bodies: rows.map(({ body }) => body), key, patient };
+    const read = await openAndParse(log, rows.length);
+    database.close();
+    return read;
+  }
+}
+
+const monthOf = (n) => Math.floor(n / (14 * 30));
+
 const BASE64 = { alphabet: "base64url", omitPadding: true };
 
 /** Rows of that many bytes that no compression makes smaller, like sealed ones. */
