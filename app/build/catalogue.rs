@@ -33,6 +33,7 @@ const SETS: [(&str, &[&str]); 3] = [
             "look",
             "medicines",
             "plan",
+            "reminders",
             "settings",
             "sheet",
             "trouble",
@@ -51,6 +52,9 @@ fn set_of(path: &str) -> usize {
     let group = path.split('.').next().unwrap_or_default();
     SETS.iter().position(|(_, groups)| groups.contains(&group)).unwrap_or(0)
 }
+
+/// Texts that begin with this group are for the build alone: the manifest's words, which no program says.
+const OF_BUILD: &str = "manifest.";
 
 /// The forms of a counted text, as Unicode's CLDR names them, in the order of the lines that they have.
 const FORMS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
@@ -104,6 +108,15 @@ impl Catalogue {
         self.0.keys().map(String::as_str)
     }
 
+    /// A text that has no places.
+    #[allow(dead_code, reason = "the app's build needs the names only")]
+    pub(crate) fn words(&self, language: &str, path: &str) -> Option<&str> {
+        match self.0.get(language)?.get(path)? {
+            Text::Said(words) => Some(words),
+            Text::Counted(_) => None,
+        }
+    }
+
     /// The names of the sets that texts are fetched in.
     #[allow(dead_code, reason = "the app's build needs the names only")]
     pub(crate) fn sets() -> [&'static str; 3] {
@@ -116,6 +129,7 @@ impl Catalogue {
     pub(crate) fn table(&self, language: &str, set: &str) -> String {
         let texts = self.0.get(language).into_iter().flatten();
         let mut table = String::new();
+        let texts = texts.filter(|(path, _)| !path.starts_with(OF_BUILD));
         for (_, text) in texts.filter(|(path, _)| SETS[set_of(path)].0 == set) {
             match text {
                 Text::Said(words) => table.push_str(&numbered(words)),
@@ -134,7 +148,8 @@ impl Catalogue {
     pub(crate) fn keys(&self) -> String {
         let mut lines = SETS.map(|_| 0_usize);
         let mut root = Module::default();
-        for (path, text) in self.0.get(FIRST).into_iter().flatten() {
+        let texts = self.0.get(FIRST).into_iter().flatten();
+        for (path, text) in texts.filter(|(path, _)| !path.starts_with(OF_BUILD)) {
             let mut parts: Vec<&str> = path.split('.').collect();
             let name = parts.pop().unwrap_or_default();
             let line = &mut lines[set_of(path)];

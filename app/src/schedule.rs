@@ -5,6 +5,7 @@ use shared_events::{
     amount::Amount,
     plan::{After, AsNeeded, At, Dates, Day, DaySlot, Every, Hours, Meal, On, Rule, Times},
     views::PresentView,
+    wish::Time,
 };
 
 use crate::{
@@ -56,7 +57,7 @@ fn dates(texts: Texts, dates: &Dates, dose: &Amount) -> String {
     let what = amounts(texts, &slots);
     let every = match &dates.on {
         On::Steps(steps) => return counted!(texts, steps.len(), plan.steps),
-        On::Days(Every { every: 1, .. }) => return what,
+        On::Days(Every { every: 1, .. }) => return bounded(texts, what, dates.days, dates.count),
         On::Days(every) => counted!(texts, count(every.every), plan.days),
         On::Weeks(every) => {
             let weeks = counted!(texts, count(every.every), plan.weeks);
@@ -76,7 +77,15 @@ fn dates(texts: Texts, dates: &Dates, dose: &Amount) -> String {
             length = intl::number(&every.every.to_string()),
         ),
     };
-    say!(texts, plan.joined, what = what, when = every)
+    let words = say!(texts, plan.joined, what = what, when = every);
+    bounded(texts, words, dates.days, dates.count)
+}
+
+/// With how long it goes on.
+fn bounded(texts: Texts, plan: String, days: Option<i64>, doses: Option<i64>) -> String {
+    let days = days.map(|days| counted!(texts, count(days), plan.for_days));
+    let doses = doses.map(|doses| counted!(texts, count(doses), plan.for_doses));
+    [Some(plan), days, doses].into_iter().flatten().collect::<Vec<_>>().join(td!(texts, comma))
 }
 
 fn count(of: i64) -> usize {
@@ -87,11 +96,21 @@ fn slot_time(texts: Texts, slot: &DaySlot) -> String {
     let minutes = || counted!(texts, count(slot.minutes), appointment.minutes);
     match (&slot.at, slot.minutes) {
         (At::Clock(time), _) => intl::time(*time),
-        (At::With(of), _) => say!(texts, plan.with, meal = meal(texts, *of)),
-        (At::Before(of), 0) => say!(texts, plan.before, meal = meal(texts, *of)),
-        (At::After(of), 0) => say!(texts, plan.after, meal = meal(texts, *of)),
+        (At::With(of), _) => by_meal(texts, &Time::With(*of)),
+        (At::Before(of), 0) => by_meal(texts, &Time::Before(*of)),
+        (At::After(of), 0) => by_meal(texts, &Time::After(*of)),
         (At::Before(of), _) => say!(texts, plan.before_by, time = minutes(), meal = meal(texts, *of)),
         (At::After(of), _) => say!(texts, plan.after_by, time = minutes(), meal = meal(texts, *of)),
+    }
+}
+
+/// A time of the day as it is filled in: `08:00`, "before breakfast".
+pub(crate) fn by_meal(texts: Texts, time: &Time) -> String {
+    match time {
+        Time::Clock(text) => text.clone(),
+        Time::Before(of) => say!(texts, plan.before, meal = meal(texts, *of)),
+        Time::With(of) => say!(texts, plan.with, meal = meal(texts, *of)),
+        Time::After(of) => say!(texts, plan.after, meal = meal(texts, *of)),
     }
 }
 
@@ -111,7 +130,7 @@ fn hours(texts: Texts, hours: &Hours, dose: &Amount) -> String {
         After::Planned => say!(texts, plan.every_hours, dose = dose, hours = n),
         After::Taken => say!(texts, plan.hours_after, dose = dose, hours = n),
     };
-    match &hours.window {
+    let words = match &hours.window {
         Some(window) => say!(
             texts,
             plan.between,
@@ -120,14 +139,20 @@ fn hours(texts: Texts, hours: &Hours, dose: &Amount) -> String {
             closes = intl::time(window.closes),
         ),
         None => every,
-    }
+    };
+    bounded(texts, words, hours.days, hours.count)
 }
 
 fn as_needed(texts: Texts, rule: &AsNeeded, dose: &Amount) -> String {
     let many = rule.daily_doses.map(|n| say!(texts, plan.at_most, n = intl::number(&n.to_string())));
     let much =
         rule.daily_amount.as_ref().map(|most| say!(texts, plan.at_most, n = text::amount(texts, most)));
-    let gap = rule.gap_minutes.map(|minutes| say!(texts, plan.apart, time = span(texts, minutes)));
+    let gap = match (rule.gap_minutes, rule.gap_to_minutes) {
+        (Some(from), Some(to)) => {
+            Some(say!(texts, plan.apart_to, from = span(texts, from), to = span(texts, to)))
+        }
+        (from, to) => from.or(to).map(|minutes| say!(texts, plan.apart, time = span(texts, minutes))),
+    };
     let parts = [Some(text::amount(texts, dose)), many, much, gap];
     parts.into_iter().flatten().collect::<Vec<_>>().join(td!(texts, comma))
 }

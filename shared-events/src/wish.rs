@@ -51,7 +51,18 @@ impl Often {
     }
 }
 
-/// A time of the day: by the clock, or by a meal.
+/// A time of the day, and how much then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimeWish {
+    /// When.
+    pub at: Time,
+    /// How long before or after the meal, minutes; empty: no time.
+    pub minutes: String,
+    /// How much then; empty: as much as each time.
+    pub amount: String,
+}
+
+/// By the clock, or by a meal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Time {
@@ -60,6 +71,14 @@ pub enum Time {
     Before(Meal),
     With(Meal),
     After(Meal),
+}
+
+impl TimeWish {
+    /// As much as each time.
+    #[must_use]
+    pub fn at(at: Time) -> Self {
+        Self { at, minutes: String::new(), amount: String::new() }
+    }
 }
 
 impl Time {
@@ -88,7 +107,8 @@ impl Time {
 pub struct StepWish {
     pub from: String,
     pub to: String,
-    pub amount: String,
+    /// How much at each of the times; empty: nothing then.
+    pub amounts: Vec<String>,
 }
 
 /// All that is filled in.
@@ -96,6 +116,10 @@ pub struct StepWish {
 pub struct Wish {
     /// The medicine's name.
     pub name: String,
+    /// What one of it holds, if anyone says so.
+    pub strength: String,
+    /// UCUM, such as `mg`.
+    pub strength_unit: String,
     /// How much each time.
     pub amount: String,
     /// UCUM, such as `{tablet}`.
@@ -105,7 +129,7 @@ pub struct Wish {
     /// How often; of the fields below those count that belong to it.
     pub often: Often,
     /// When on such a day.
-    pub times: Vec<Time>,
+    pub times: Vec<TimeWish>,
     /// On which days of the week.
     pub weekdays: SortedSet<Day>,
     /// Every so many days, weeks, months, years or hours; the length of a cycle.
@@ -124,12 +148,20 @@ pub struct Wish {
     pub steps: Vec<StepWish>,
     /// As needed: at least so many hours between two.
     pub gap_hours: String,
+    /// As needed: of "every 4 to 6 hours" the 6.
+    pub gap_to_hours: String,
     /// As needed: at most so many a day.
     pub daily: String,
+    /// As needed: at most so much a day, in the unit.
+    pub daily_amount: String,
     /// The first day.
     pub start: String,
     /// The last day; empty: there is none.
     pub end: String,
+    /// It ends after so many days; empty: it does not.
+    pub for_days: String,
+    /// It ends after so many doses; empty: it does not.
+    pub for_doses: String,
 }
 
 impl Wish {
@@ -138,11 +170,13 @@ impl Wish {
     pub fn new(today: NaiveDate) -> Self {
         Self {
             name: String::new(),
+            strength: String::new(),
+            strength_unit: "mg".to_owned(),
             amount: "1".to_owned(),
             unit: "{tablet}".to_owned(),
             purpose: String::new(),
             often: Often::EveryDay,
-            times: vec![Time::Clock("08:00".to_owned())],
+            times: vec![TimeWish::at(Time::Clock("08:00".to_owned()))],
             weekdays: SortedSet::default(),
             every: "2".to_owned(),
             days: "1".to_owned(),
@@ -152,9 +186,23 @@ impl Wish {
             closes: String::new(),
             steps: vec![StepWish { from: today.to_string(), ..StepWish::default() }],
             gap_hours: String::new(),
+            gap_to_hours: String::new(),
             daily: String::new(),
+            daily_amount: String::new(),
             start: today.to_string(),
             end: String::new(),
+            for_days: String::new(),
+            for_doses: String::new(),
+        }
+    }
+
+    /// Takes a time of the day out, with what the steps say of it.
+    pub fn remove_time(&mut self, n: usize) {
+        if n < self.times.len() {
+            self.times.remove(n);
+        }
+        for step in self.steps.iter_mut().filter(|step| n < step.amounts.len()) {
+            step.amounts.remove(n);
         }
     }
 }

@@ -37,8 +37,8 @@ pub(crate) fn Beside(session: Session) -> impl IntoView {
     let (needed, paused) = (of(false), of(true));
     let list = move |all| rows(all, name, move |view| row(session, view));
     view! {
-        {section("needed", td!(texts, section.needed), "card list", needed, move || list(needed))}
-        {section("paused", td!(texts, section.paused), "card list", paused, move || list(paused))}
+        {section("needed", td!(texts, beside.needed_title), "card list", needed, move || list(needed))}
+        {section("paused", td!(texts, beside.paused_title), "card list", paused, move || list(paused))}
     }
 }
 

@@ -70,7 +70,7 @@ fn card(session: Session, name: String, of: Conflict) -> AnyView {
         session.record(
             vec![name.clone()],
             drafts.into_iter().collect(),
-            say!(texts, toast.settled),
+            say!(texts, disagree.settled),
             Undo::None,
         );
     };

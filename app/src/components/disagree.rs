@@ -117,8 +117,8 @@ fn card(session: Session, today: NaiveDate, question: Question) -> AnyView {
         memo(move || chosen.get().is_some_and(|kept| !of.with_value(|of| may(of, Answer::Only(kept)))));
     let answer = move |answer: Answer| {
         let said = match answer {
-            Answer::Only(_) => say!(texts, toast.settled),
-            Answer::All => say!(texts, toast.both),
+            Answer::Only(_) => say!(texts, disagree.settled),
+            Answer::All => say!(texts, disagree.both_kept),
         };
         let now = session.now();
         let drafts = of

@@ -44,6 +44,9 @@ pub(crate) fn Look(session: Session) -> impl IntoView {
 
 /// Recorded anew means that another entry says it was caused by this one.
 fn open(phone: &Phone) -> Vec<NeedsLook> {
+    if phone.coverage().doses_from_ms != 0 {
+        return Vec::new(); // what was recorded anew may not be read yet, and must not be asked for twice
+    }
     let mut all = phone.needs_look();
     if !all.is_empty() {
         let held = phone.held();
@@ -82,7 +85,7 @@ fn row(session: Session, look: NeedsLook) -> AnyView {
         },
     );
     let reason = say!(texts, look.reason, reason = look.reason);
-    let said = say!(texts, toast.again);
+    let said = say!(texts, look.recorded);
     let id = look.id.to_string();
     view! {
         <li class="item">

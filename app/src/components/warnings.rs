@@ -24,7 +24,7 @@ use crate::{
 /// The warnings of an open sheet, for what is chosen in it.
 pub(crate) fn of(session: Session, choice: Choice, dose: &Dose, date: NaiveDate) -> AnyView {
     let texts = session.texts;
-    let loading = (dose.view.status == DoseStatus::StillLoading).then(|| say!(texts, dose.loading));
+    let loading = (dose.view.status == DoseStatus::StillLoading).then(|| say!(texts, sheet.loading));
     let asked = dose.clone();
     let warnings = memo(move || {
         // What is too soon now is not in a while.
@@ -86,7 +86,7 @@ fn words(session: Session, warning: &Warning) -> String {
         Warning::Paused(_) => say!(texts, sheet.paused, whom = whom),
         Warning::Stopped(_) => say!(texts, sheet.stopped, whom = whom),
         Warning::NotKnown(_) => say!(texts, dose.unknown),
-        Warning::NotUnderstood(_) => say!(texts, dose.frozen_more, whom = whom),
+        Warning::NotUnderstood(_) => say!(texts, sheet.frozen_more, whom = whom),
     }
 }
 

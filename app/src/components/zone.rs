@@ -73,7 +73,7 @@ fn card(session: Session, answered: RwSignal<bool>, question: Question) -> AnyVi
         let now = session.now();
         // The zone was read from this build's table: it is not refused.
         let draft = commands::change_zone(&zone, now.at, now).ok();
-        let said = say!(texts, toast.zone, zone = here.as_str());
+        let said = say!(texts, zone.changed, zone = here.as_str());
         session.record(vec!["zone".to_owned()], draft.into_iter().collect(), said, Undo::Offered);
         memory::see_zone(&zone);
         answered.set(true);

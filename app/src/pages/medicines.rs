@@ -91,8 +91,8 @@ pub(crate) fn page(session: Session, today: Live<Today>) -> AnyView {
             {when(move || is_empty.get(), nothing)}
             {list("daily", td!(texts, medicines.daily), Group::Daily)}
             {list("days", td!(texts, medicines.other_days), Group::OtherDays)}
-            {list("needed", td!(texts, section.needed), Group::Needed)}
-            {list("paused", td!(texts, section.paused), Group::Paused)}
+            {list("needed", td!(texts, beside.needed_title), Group::Needed)}
+            {list("paused", td!(texts, beside.paused_title), Group::Paused)}
             {list("earlier", td!(texts, medicines.earlier), Group::Earlier)}
             {when(move || !is_empty.get(), move || add("btn big").into_any())}
         </div>

@@ -2,10 +2,10 @@
 
 use chrono::FixedOffset;
 
-use super::{Often, StepWish, Time, Wish};
+use super::{Often, StepWish, Time, TimeWish, Wish};
 use crate::{
     amount::Amount,
-    plan::{After, Every, On, Rule, Schedule, Step, Window, hour_minute},
+    plan::{After, DaySlot, Every, On, Rule, Schedule, Slot, Step, Window, hour_minute},
 };
 
 impl Wish {
@@ -28,16 +28,27 @@ impl Wish {
 
     fn fill_in(&mut self, rule: &Rule) {
         let text = |number: i64| number.to_string();
+        let given = |number: Option<i64>| number.map(text).unwrap_or_default();
         match rule {
             Rule::Times(times) => {
-                self.times = times.slots.values().map(|slot| Time::Clock(hour_minute(slot.at))).collect();
+                let time = |slot: &Slot| TimeWish {
+                    amount: self.amount_in(slot.dose.as_ref()),
+                    ..TimeWish::at(Time::Clock(hour_minute(slot.at)))
+                };
+                self.times = times.slots.values().map(time).collect();
                 self.every = text(1);
                 if let Some(weekdays) = &times.weekdays {
                     (self.often, self.weekdays) = (Often::OnWeekdays, weekdays.clone());
                 }
             }
             Rule::Dates(dates) => {
-                self.times = dates.slots.values().map(|slot| Time::of(&slot.at)).collect();
+                let time = |slot: &DaySlot| TimeWish {
+                    at: Time::of(&slot.at),
+                    minutes: if slot.minutes == 0 { String::new() } else { text(slot.minutes) },
+                    amount: self.amount_in(slot.dose.as_ref()),
+                };
+                self.times = dates.slots.values().map(time).collect();
+                (self.for_days, self.for_doses) = (given(dates.days), given(dates.count));
                 let mut every = |often, every: &Every| {
                     self.often = often;
                     self.every = text(every.every);
@@ -55,13 +66,11 @@ impl Wish {
                     On::Cycle(of) => every(Often::InCycles, of),
                     On::Steps(steps) => {
                         self.often = Often::InSteps;
-                        let amount = |step: &Step| {
-                            step.doses.values().next().map(|dose| dose.value.as_str().to_owned())
-                        };
+                        let amount = |step: &Step, slot| self.amount_in(step.doses.get(slot));
                         let wish = |step: &Step| StepWish {
                             from: step.from.to_string(),
                             to: step.to.to_string(),
-                            amount: amount(step).unwrap_or_default(),
+                            amounts: dates.slots.keys().map(|slot| amount(step, slot)).collect(),
                         };
                         self.steps = steps.iter().map(wish).collect();
                     }
@@ -72,17 +81,31 @@ impl Wish {
                 self.every = text(hours.hours);
                 self.follows_taken = hours.after == After::Taken;
                 self.first_time = hour_minute(hours.from.time());
+                (self.for_days, self.for_doses) = (given(hours.days), given(hours.count));
                 if let Some(Window { opens, closes }) = &hours.window {
                     (self.opens, self.closes) = (hour_minute(*opens), hour_minute(*closes));
                 }
             }
             Rule::AsNeeded(rule) => {
                 self.often = Often::WhenNeeded;
-                self.gap_hours = rule.gap_minutes.map(|minutes| text(minutes / 60)).unwrap_or_default();
-                self.daily = rule.daily_doses.map(text).unwrap_or_default();
+                let hours = |minutes: Option<i64>| minutes.map(hours_of).unwrap_or_default();
+                (self.gap_hours, self.gap_to_hours) = (hours(rule.gap_minutes), hours(rule.gap_to_minutes));
+                self.daily = given(rule.daily_doses);
+                self.daily_amount = self.amount_in(rule.daily_amount.as_ref());
             }
         }
     }
+
+    /// An amount as it is typed; that it is of another unit is found out when the form is read again.
+    fn amount_in(&self, amount: Option<&Amount>) -> String {
+        amount.map(|amount| amount.value.as_str().to_owned()).unwrap_or_default()
+    }
+}
+
+/// Minutes as hours: `4`, `1:20`.
+fn hours_of(minutes: i64) -> String {
+    let (hours, minutes) = (minutes / 60, minutes % 60);
+    if minutes == 0 { hours.to_string() } else { format!("{hours}:{minutes:02}") }
 }
 
 fn utc() -> FixedOffset {

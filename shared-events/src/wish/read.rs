@@ -1,13 +1,13 @@
 //! What is filled in, read as the plan that it is.
 
-use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveDateTime};
 
 use super::{
-    Field, Often, StepWish, Wish, Wrong,
-    typed::{date, digits, number, parts, time},
+    Field, Often, StepWish, TimeWish, Wish, Wrong,
+    typed::{date, given, minutes, number, time, value_of},
 };
 use crate::{
-    amount::{Amount, Decimal},
+    amount::Amount,
     plan::{
         After, AsNeeded, At, Dates, DaySlot, Every, Form, Hours, Medicine, On, Rule, Schedule, Slot, SlotId,
         Step, Times, WallClock, Window,
@@ -33,7 +33,15 @@ impl Wish {
         if name.is_empty() {
             return Err(Wrong::Breaks(Field::Name, PlanRule::Empty));
         }
-        Ok(Medicine { name: name.to_owned(), strength: None, form })
+        let strength = || {
+            let value = value_of(&self.strength).ok_or(Wrong::NotANumber(Field::Strength))?;
+            Ok(Amount { value, unit: self.strength_unit.clone() })
+        };
+        let strength = if self.strength.trim().is_empty() { None } else { Some(strength()?) };
+        if strength.as_ref().is_some_and(|strength| strength.value.is_zero()) {
+            return Err(Wrong::Breaks(Field::Strength, PlanRule::NothingAllowed));
+        }
+        Ok(Medicine { name: name.to_owned(), strength, form })
     }
 
     /// How much each time.
@@ -87,31 +95,32 @@ impl Wish {
             from,
             after: if self.follows_taken { After::Taken } else { After::Planned },
             window: if is_all_day { None } else { Some(window()?) },
-            days: None,
-            count: None,
+            days: given(Field::HowLong, &self.for_days)?,
+            count: given(Field::HowLong, &self.for_doses)?,
         })
     }
 
     fn as_needed(&self) -> Result<AsNeeded, Wrong> {
-        let given = |field, text: &str| {
-            if text.trim().is_empty() { Ok(None) } else { number(field, text).map(Some) }
+        let gap = |text: &str| {
+            let is_given = !text.trim().is_empty();
+            is_given.then(|| minutes(text).ok_or(Wrong::NotANumber(Field::Gap))).transpose()
         };
-        let gap_hours = given(Field::Gap, &self.gap_hours)?;
+        let daily_amount = self.daily_amount.trim();
+        let daily_amount = (!daily_amount.is_empty())
+            .then(|| self.amount_of(daily_amount).ok_or(Wrong::NotANumber(Field::Daily)));
         Ok(AsNeeded {
-            gap_minutes: gap_hours.map(|hours| hours.saturating_mul(60)),
+            gap_minutes: gap(&self.gap_hours)?,
+            gap_to_minutes: gap(&self.gap_to_hours)?,
             daily_doses: given(Field::Daily, &self.daily)?,
-            ..AsNeeded::default()
+            daily_amount: daily_amount.transpose()?,
         })
     }
 
     /// At times of some dates. What older builds can read is said as they read it.
     fn dates(&self, start: NaiveDate) -> Result<Rule, Wrong> {
-        let times: Vec<At> = self
-            .times
-            .iter()
-            .map(|time| time.read().ok_or(Wrong::NotATime(Field::Times)))
-            .collect::<Result<_, _>>()?;
-        if (1..times.len()).any(|n| times[..n].contains(&times[n])) {
+        let slots = self.times.iter().map(|time| self.slot(time)).collect::<Result<Vec<DaySlot>, _>>()?;
+        let same = |a: &DaySlot, b: &DaySlot| a.at == b.at && a.minutes == b.minutes;
+        if (1..slots.len()).any(|n| slots[..n].iter().any(|before| same(before, &slots[n]))) {
             return Err(Wrong::Twice(Field::Times));
         }
         let weekdays = || Some(self.weekdays.clone());
@@ -126,35 +135,57 @@ impl Wish {
                 On::Years(Every { month: Some(i64::from(start.month())), days, ..plain(every()?) })
             }
             Often::InCycles => On::Cycle(Every { days: self.days()?, ..plain(every()?) }),
-            Often::InSteps => On::Steps(self.steps(times.len())?),
+            Often::InSteps => On::Steps(self.steps(slots.len())?),
             Often::EveryDay | Often::EveryFewHours | Often::WhenNeeded => On::Days(plain(1)),
         };
-        let on_clock: Option<Vec<NaiveTime>> =
-            times.iter().map(|at| if let At::Clock(time) = at { Some(*time) } else { None }).collect();
+        let (days, count) = (given(Field::HowLong, &self.for_days)?, given(Field::HowLong, &self.for_doses)?);
+        let on_clock: Option<Vec<Slot>> = slots
+            .iter()
+            .map(|slot| match slot.at {
+                At::Clock(at) => Some(Slot { at, dose: slot.dose.clone() }),
+                _ => None,
+            })
+            .collect();
         let weekly = match &on {
+            _ if days.is_some() || count.is_some() => None,
             On::Days(of) if of.every == 1 => Some(None),
             On::Weeks(of) if of.every == 1 => Some(of.weekdays.clone()),
             _ => None,
         };
-        if let Some((times, weekdays)) = on_clock.zip(weekly) {
-            let slots = times.into_iter().map(|at| Slot { at, dose: None });
+        if let Some((slots, weekdays)) = on_clock.zip(weekly) {
             return Ok(Rule::Times(Times { slots: slot_ids().zip(slots).collect(), weekdays }));
         }
-        let slots = times.into_iter().map(|at| DaySlot { at, minutes: 0, dose: None });
-        Ok(Rule::Dates(Box::new(Dates {
-            on,
-            slots: slot_ids().zip(slots).collect(),
-            days: None,
-            count: None,
-        })))
+        Ok(Rule::Dates(Box::new(Dates { on, slots: slot_ids().zip(slots).collect(), days, count })))
+    }
+
+    fn slot(&self, time: &TimeWish) -> Result<DaySlot, Wrong> {
+        let at = time.at.read().ok_or(Wrong::NotATime(Field::Times))?;
+        let has_minutes = matches!(at, At::Before(_) | At::After(_));
+        let minutes = if has_minutes { given(Field::Times, &time.minutes)? } else { None };
+        // Of a taper the steps say how much.
+        let amount = if self.often == Often::InSteps { "" } else { time.amount.trim() };
+        let dose = || {
+            let dose = self.amount_of(amount).ok_or(Wrong::NotANumber(Field::Times))?;
+            if dose.value.is_zero() {
+                Err(Wrong::Breaks(Field::Times, PlanRule::NothingAllowed))
+            } else {
+                Ok(dose)
+            }
+        };
+        let dose = if amount.is_empty() { None } else { Some(dose()?) };
+        Ok(DaySlot { at, minutes: minutes.unwrap_or(0), dose })
     }
 
     fn steps(&self, slots: usize) -> Result<Vec<Step>, Wrong> {
         let step = |step: &StepWish| {
-            let dose = self.amount_of(&step.amount).ok_or(Wrong::NotANumber(Field::Steps))?;
             let (from, to) = (date(Field::Steps, &step.from)?, date(Field::Steps, &step.to)?);
-            let doses: SortedMap<_, _> = slot_ids().take(slots).map(|slot| (slot, dose.clone())).collect();
-            Ok(Step { from, to, doses })
+            let mut doses = SortedMap::new();
+            for (slot, amount) in slot_ids().zip(step.amounts.iter().take(slots)) {
+                if !amount.trim().is_empty() {
+                    doses.insert(slot, self.amount_of(amount).ok_or(Wrong::NotANumber(Field::Steps))?);
+                }
+            }
+            if doses.is_empty() { Err(Wrong::NotANumber(Field::Steps)) } else { Ok(Step { from, to, doses }) }
         };
         self.steps.iter().map(step).collect()
     }
@@ -175,14 +206,7 @@ impl Wish {
     }
 
     fn amount_of(&self, text: &str) -> Option<Amount> {
-        let text = parts(&digits(text));
-        // In "1,000" nobody knows whether a thousand is meant or one.
-        let (whole, places) = text.split_once(['.', ',', '٫', '٬']).unwrap_or((&text, ""));
-        if places.len() == 3 && whole != "0" {
-            return None;
-        }
-        let value: Decimal = text.replace([',', '٫'], ".").parse().ok()?;
-        Some(Amount { value, unit: self.unit.clone() })
+        Some(Amount { value: value_of(text)?, unit: self.unit.clone() })
     }
 }
 

@@ -3,10 +3,40 @@
 use chrono::{NaiveDate, NaiveTime};
 
 use super::{Field, Wrong};
-use crate::{moment::parse_date, plan::parse_hour_minute};
+use crate::{amount::Decimal, moment::parse_date, plan::parse_hour_minute};
+
+/// How much: `1`, `2,5`, `½`.
+pub(super) fn value_of(text: &str) -> Option<Decimal> {
+    let text = parts(&digits(text));
+    // In "1,000" nobody knows whether a thousand is meant or one.
+    let (whole, places) = text.split_once(['.', ',', '٫', '٬']).unwrap_or((&text, ""));
+    if places.len() == 3 && whole != "0" {
+        return None;
+    }
+    text.replace([',', '٫'], ".").parse().ok()
+}
+
+/// Whole minutes of so many hours: `4`, `1,5`, `1:20`.
+pub(super) fn minutes(hours: &str) -> Option<i64> {
+    let text = digits(hours);
+    if let Some((hours, minutes)) = text.split_once(':') {
+        let minutes: i64 = minutes.parse().ok().filter(|minutes| (0..60).contains(minutes))?;
+        return Some(hours.parse::<i64>().ok()?.saturating_mul(60).saturating_add(minutes));
+    }
+    let value = value_of(&text)?;
+    let (whole, part) = value.as_str().split_once('.').unwrap_or((value.as_str(), ""));
+    let hundredths: i64 = match part.len() {
+        0 => 0,
+        1 => part.parse::<i64>().ok()? * 10,
+        2 => part.parse().ok()?,
+        _ => return None,
+    };
+    let is_whole = hundredths * 60 % 100 == 0;
+    is_whole.then_some(whole.parse::<i64>().ok()?.saturating_mul(60).saturating_add(hundredths * 60 / 100))
+}
 
 /// Halves and quarters as they are typed, as decimals: `½`, `1½`, `1/2`.
-pub(super) fn parts(text: &str) -> String {
+fn parts(text: &str) -> String {
     const PARTS: [(&str, &str); 6] =
         [("½", "5"), ("1/2", "5"), ("¼", "25"), ("1/4", "25"), ("¾", "75"), ("3/4", "75")];
     for (part, decimals) in PARTS {
@@ -22,7 +52,7 @@ pub(super) fn parts(text: &str) -> String {
 }
 
 /// Digits as they are typed in Arabic, as those that numbers are kept in.
-pub(super) fn digits(text: &str) -> String {
+fn digits(text: &str) -> String {
     let latin = |c: char| match c {
         '٠'..='٩' => char::from_digit(u32::from(c) - u32::from('٠'), 10).unwrap_or(c),
         '۰'..='۹' => char::from_digit(u32::from(c) - u32::from('۰'), 10).unwrap_or(c),
@@ -33,6 +63,11 @@ pub(super) fn digits(text: &str) -> String {
 
 pub(super) fn number(field: Field, text: &str) -> Result<i64, Wrong> {
     digits(text).parse().map_err(|_| Wrong::NotANumber(field))
+}
+
+/// A number that may be left out.
+pub(super) fn given(field: Field, text: &str) -> Result<Option<i64>, Wrong> {
+    if text.trim().is_empty() { Ok(None) } else { number(field, text).map(Some) }
 }
 
 pub(super) fn date(field: Field, text: &str) -> Result<NaiveDate, Wrong> {

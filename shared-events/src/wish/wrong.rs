@@ -7,6 +7,7 @@ use crate::schedule::{PlanError, PlanRule};
 #[allow(missing_docs)]
 pub enum Field {
     Name,
+    Strength,
     Amount,
     Times,
     Weekdays,
@@ -19,6 +20,7 @@ pub enum Field {
     Daily,
     Start,
     End,
+    HowLong,
 }
 
 /// What of it is wrong.
@@ -54,9 +56,15 @@ impl Wrong {
     #[must_use]
     pub fn of(error: &PlanError) -> Self {
         let field = error.field;
-        let at = if field.starts_with("medicine") {
+        let at = if field.starts_with("medicine.strength") {
+            Field::Strength
+        } else if field.starts_with("medicine") {
             Field::Name
-        } else if field.ends_with("slots") || error.rule == PlanRule::NoMeals {
+        } else if field.ends_with(".count")
+            || matches!(field, "schedule.rule.dates.days" | "schedule.rule.hours.days")
+        {
+            Field::HowLong
+        } else if field.contains(".slots") || error.rule == PlanRule::NoMeals {
             Field::Times
         } else if field.ends_with("weekdays") {
             Field::Weekdays
@@ -64,7 +72,7 @@ impl Wrong {
             Field::Steps
         } else if field.ends_with("window") {
             Field::Window
-        } else if field.ends_with("gap_minutes") {
+        } else if field.contains(".gap_") {
             Field::Gap
         } else if field.contains("daily") {
             Field::Daily

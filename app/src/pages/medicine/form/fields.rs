@@ -19,21 +19,23 @@ use crate::{
 };
 
 /// How a field of text is read from the form and written into it.
-pub(super) type Reads = fn(&Wish) -> String;
-pub(super) type Writes = fn(&mut Wish, String);
+type Reads = fn(&Wish) -> String;
+type Writes = fn(&mut Wish, String);
+/// What a field of text is bound to.
+type Bound = (Field, Reads, Writes);
 
 /// What is typed into a field: its kind, and which keys a phone shows for it.
 #[derive(Clone, Copy)]
-pub(super) struct Kind {
-    pub(super) of: &'static str,
-    pub(super) keys: &'static str,
+struct Kind {
+    of: &'static str,
+    keys: &'static str,
 }
 
-pub(super) const TEXT: Kind = Kind { of: "text", keys: "text" };
-pub(super) const DECIMAL: Kind = Kind { of: "text", keys: "decimal" };
-pub(super) const WHOLE: Kind = Kind { of: "text", keys: "numeric" };
-pub(super) const DATE: Kind = Kind { of: "date", keys: "none" };
-pub(super) const TIME: Kind = Kind { of: "time", keys: "none" };
+const TEXT: Kind = Kind { of: "text", keys: "text" };
+const DECIMAL: Kind = Kind { of: "text", keys: "decimal" };
+const WHOLE: Kind = Kind { of: "text", keys: "numeric" };
+const DATE: Kind = Kind { of: "date", keys: "none" };
+const TIME: Kind = Kind { of: "time", keys: "none" };
 
 /// What is wrong at a field; it is said as soon as it is there.
 pub(super) fn wrong(form: Form, field: Field) -> AnyView {
@@ -45,13 +47,7 @@ pub(super) fn wrong(form: Form, field: Field) -> AnyView {
 }
 
 /// A labelled field of text.
-pub(super) fn input(
-    form: Form,
-    id: &'static str,
-    label: &'static str,
-    kind: Kind,
-    (field, get, set): (Field, Reads, Writes),
-) -> AnyView {
+fn input(form: Form, id: &'static str, label: &'static str, kind: Kind, (field, get, set): Bound) -> AnyView {
     let is_wrong = move || form.wrong_at(field).is_some();
     view! {
         <div class="field">
@@ -72,16 +68,40 @@ pub(super) fn input(
     .into_any()
 }
 
+/// Fields side by side, and below them what is wrong in these.
+fn group<const N: usize, const M: usize>(form: Form, inputs: [AnyView; N], fields: [Field; M]) -> AnyView {
+    let wrong = fields.map(|field| wrong(form, field));
+    view! { <div><div class="pair">{inputs.collect_view()}</div>{wrong.collect_view()}</div> }.into_any()
+}
+
 /// What it is called.
 pub(super) fn name(form: Form) -> AnyView {
     let label = td!(form.session.texts, add.name);
-    view! {
-        <div>
-            {input(form, "name", label, TEXT, (Field::Name, |w| w.name.clone(), |w, text| w.name = text))}
-            {wrong(form, Field::Name)}
+    let name = input(form, "name", label, TEXT, (Field::Name, |w| w.name.clone(), |w, text| w.name = text));
+    group(form, [name], [Field::Name])
+}
+
+/// The units of what one of it holds, by UCUM, with what people write.
+const STRENGTHS: [(&str, &str); 6] =
+    [("mg", "mg"), ("ug", "µg"), ("g", "g"), ("mL", "mL"), ("mg/mL", "mg/mL"), ("[iU]", "IU")];
+
+/// What one of it holds, if she likes to say.
+pub(super) fn strength(form: Form) -> AnyView {
+    let texts = form.session.texts;
+    let reads: Bound = (Field::Strength, |w| w.strength.clone(), |w, text| w.strength = text);
+    let now = form.wish.with_untracked(|wish| wish.strength_unit.clone());
+    let option = |(unit, words): (&'static str, &'static str)| {
+        view! { <option value=unit selected=unit == now>{words}</option> }
+    };
+    let chosen = move |event| form.wish.update(|wish| wish.strength_unit = event_target_value(&event));
+    let unit = view! {
+        <div class="field">
+            <label for="strength-unit">{td!(texts, add.strength_unit)}</label>
+            <select id="strength-unit" on:change=on_event(chosen)>{STRENGTHS.map(option).collect_view()}</select>
         </div>
-    }
-    .into_any()
+    };
+    let value = input(form, "strength", td!(texts, add.strength), DECIMAL, reads);
+    group(form, [value, unit.into_any()], [Field::Strength])
 }
 
 /// The units that are offered, by UCUM.
@@ -103,19 +123,15 @@ pub(super) fn amount(form: Form) -> AnyView {
     let option =
         |unit: &'static str| view! { <option value=unit selected=unit == of_form>{words(unit)}</option> };
     let chosen = move |event| form.wish.update(|wish| wish.unit = event_target_value(&event));
-    view! {
-        <div>
-            <div class="pair">
-                {input(form, "amount", td!(texts, add.amount), DECIMAL, (Field::Amount, |w| w.amount.clone(), |w, text| w.amount = text))}
-                <div class="field">
-                    <label for="unit">{td!(texts, add.unit)}</label>
-                    <select id="unit" on:change=on_event(chosen)>{other}{UNITS.map(option).collect_view()}</select>
-                </div>
-            </div>
-            {wrong(form, Field::Amount)}
+    let reads: Bound = (Field::Amount, |w| w.amount.clone(), |w, text| w.amount = text);
+    let unit = view! {
+        <div class="field">
+            <label for="unit">{td!(texts, add.unit)}</label>
+            <select id="unit" on:change=on_event(chosen)>{other}{UNITS.map(option).collect_view()}</select>
         </div>
-    }
-    .into_any()
+    };
+    let amount = input(form, "amount", td!(texts, add.amount), DECIMAL, reads);
+    group(form, [amount, unit.into_any()], [Field::Amount])
 }
 
 /// How often.
@@ -210,13 +226,9 @@ pub(super) fn every(form: Form) -> AnyView {
         Often::InCycles => td!(texts, add.cycle),
         _ => td!(texts, add.every_days),
     };
-    view! {
-        <div>
-            {input(form, "every", label, WHOLE, (Field::Every, |w| w.every.clone(), |w, text| w.every = text))}
-            {wrong(form, Field::Every)}
-        </div>
-    }
-    .into_any()
+    let every =
+        input(form, "every", label, WHOLE, (Field::Every, |w| w.every.clone(), |w, text| w.every = text));
+    group(form, [every], [Field::Every])
 }
 
 /// Days of the month, or of the cycle.
@@ -245,23 +257,21 @@ pub(super) fn hours(form: Form) -> AnyView {
     let choice = move |value, words: &'static str| {
         radio("choice", "from", follows, value, view! { <span>{words}</span> }.into_any())
     };
+    let first: Bound = (Field::FirstTime, |w| w.first_time.clone(), |w, text| w.first_time = text);
+    let opens: Bound = (Field::Window, |w| w.opens.clone(), |w, text| w.opens = text);
+    let closes: Bound = (Field::Window, |w| w.closes.clone(), |w, text| w.closes = text);
+    let window = [
+        input(form, "opens", td!(texts, add.opens), TIME, opens),
+        input(form, "closes", td!(texts, add.closes), TIME, closes),
+    ];
     view! {
-        <div>
-            {input(form, "first", td!(texts, add.first_time), TIME, (Field::FirstTime, |w| w.first_time.clone(), |w, text| w.first_time = text))}
-            {wrong(form, Field::FirstTime)}
-        </div>
+        {group(form, [input(form, "first", td!(texts, add.first_time), TIME, first)], [Field::FirstTime])}
         <fieldset class="stack tight">
             <legend>{td!(texts, add.hours_from)}</legend>
             {choice(false, td!(texts, add.by_plan))}
             {choice(true, td!(texts, add.by_last))}
         </fieldset>
-        <div>
-            <div class="pair">
-                {input(form, "opens", td!(texts, add.opens), TIME, (Field::Window, |w| w.opens.clone(), |w, text| w.opens = text))}
-                {input(form, "closes", td!(texts, add.closes), TIME, (Field::Window, |w| w.closes.clone(), |w, text| w.closes = text))}
-            </div>
-            {wrong(form, Field::Window)}
-        </div>
+        {group(form, window, [Field::Window])}
     }
     .into_any()
 }
@@ -269,33 +279,43 @@ pub(super) fn hours(form: Form) -> AnyView {
 /// What to be warned about.
 pub(super) fn needed(form: Form) -> AnyView {
     let texts = form.session.texts;
-    view! {
-        <div>
-            <div class="pair">
-                {input(form, "gap", td!(texts, add.gap), WHOLE, (Field::Gap, |w| w.gap_hours.clone(), |w, text| w.gap_hours = text))}
-                {input(form, "daily", td!(texts, add.daily), WHOLE, (Field::Daily, |w| w.daily.clone(), |w, text| w.daily = text))}
-            </div>
-            {wrong(form, Field::Gap)}
-            {wrong(form, Field::Daily)}
-        </div>
-    }
-    .into_any()
+    let gap: Bound = (Field::Gap, |w| w.gap_hours.clone(), |w, text| w.gap_hours = text);
+    let gap_to: Bound = (Field::Gap, |w| w.gap_to_hours.clone(), |w, text| w.gap_to_hours = text);
+    let daily: Bound = (Field::Daily, |w| w.daily.clone(), |w, text| w.daily = text);
+    let amount: Bound = (Field::Daily, |w| w.daily_amount.clone(), |w, text| w.daily_amount = text);
+    let gaps = [
+        input(form, "gap", td!(texts, add.gap), DECIMAL, gap),
+        input(form, "gap-to", td!(texts, add.gap_to), DECIMAL, gap_to),
+    ];
+    let most = [
+        input(form, "daily", td!(texts, add.daily), WHOLE, daily),
+        input(form, "daily-amount", td!(texts, add.daily_amount), DECIMAL, amount),
+    ];
+    view! { {group(form, gaps, [Field::Gap])}{group(form, most, [Field::Daily])} }.into_any()
 }
 
 /// From when to when.
 pub(super) fn span(form: Form) -> AnyView {
     let texts = form.session.texts;
-    view! {
-        <div>
-            <div class="pair">
-                {input(form, "start", td!(texts, add.start), DATE, (Field::Start, |w| w.start.clone(), |w, text| w.start = text))}
-                {input(form, "end", td!(texts, add.end), DATE, (Field::End, |w| w.end.clone(), |w, text| w.end = text))}
-            </div>
-            {wrong(form, Field::Start)}
-            {wrong(form, Field::End)}
-        </div>
-    }
-    .into_any()
+    let start: Bound = (Field::Start, |w| w.start.clone(), |w, text| w.start = text);
+    let end: Bound = (Field::End, |w| w.end.clone(), |w, text| w.end = text);
+    let dates = [
+        input(form, "start", td!(texts, add.start), DATE, start),
+        input(form, "end", td!(texts, add.end), DATE, end),
+    ];
+    group(form, dates, [Field::Start, Field::End])
+}
+
+/// After how many days or doses it is over by itself.
+pub(super) fn how_long(form: Form) -> AnyView {
+    let texts = form.session.texts;
+    let days: Bound = (Field::HowLong, |w| w.for_days.clone(), |w, text| w.for_days = text);
+    let doses: Bound = (Field::HowLong, |w| w.for_doses.clone(), |w, text| w.for_doses = text);
+    let both = [
+        input(form, "for-days", td!(texts, add.for_days), WHOLE, days),
+        input(form, "for-doses", td!(texts, add.for_doses), WHOLE, doses),
+    ];
+    group(form, both, [Field::HowLong])
 }
 
 /// What it is for, if she likes to say.

@@ -23,7 +23,7 @@ use shared_events::{
 };
 
 use crate::{
-    components::live::{Live, changing, memo, on_submit},
+    components::live::{Live, changing, memo, on_submit, when},
     platform::focus,
     session::{Session, Undo},
     text::{self, say, td},
@@ -54,8 +54,13 @@ struct Changes {
 /// What the form comes to.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Told {
-    Wrong(Wrong),
-    Plan { dose: Amount, schedule: Schedule, preview: Preview },
+    /// Each part of it can be wrong: the medicine, how much, when.
+    Wrong(Vec<Wrong>),
+    Plan {
+        dose: Amount,
+        schedule: Schedule,
+        preview: Preview,
+    },
 }
 
 impl Form {
@@ -68,8 +73,9 @@ impl Form {
 
     /// What is wrong at a field, in words, once she has asked.
     pub(super) fn wrong_at(self, field: Field) -> Option<String> {
-        let wrong = self.told.with(|told| if let Told::Wrong(wrong) = told { Some(*wrong) } else { None })?;
-        (self.asked.get() && wrong.field() == field).then(|| words(self.session, wrong))
+        let find = |wrong: &Vec<Wrong>| wrong.iter().find(|wrong| wrong.field() == field).copied();
+        let wrong = self.told.with(|told| if let Told::Wrong(wrong) = told { find(wrong) } else { None })?;
+        self.asked.get().then(|| words(self.session, wrong))
     }
 
     pub(super) fn is_change(self) -> bool {
@@ -147,23 +153,25 @@ impl Form {
 
 /// What the form comes to, as a new plan or as a change of this one.
 fn told(session: Session, wish: &Wish, of: Option<TreatmentId>) -> Told {
-    let plan = || {
-        wish.medicine()?;
-        let dose = wish.dose()?;
-        let schedule = wish.schedule(&|local| Some(session.at_her_clock(local)))?;
-        let now = session.minute();
-        let preview = session.follow(|phone| {
-            phone.with_state(|state| match of {
-                Some(treatment) => {
-                    views::preview_change(state, treatment, (&schedule.rule, &dose), now, NEXT)
-                }
-                None => views::preview(state, &schedule, &dose, now, NEXT),
-            })
-        });
-        let preview = preview.map_err(|error| Wrong::of(&error))?;
-        Ok(Told::Plan { dose, schedule, preview })
+    let schedule = wish.schedule(&|local| Some(session.at_her_clock(local)));
+    let (dose, schedule) = match (wish.medicine(), wish.dose(), schedule) {
+        (Ok(_), Ok(dose), Ok(schedule)) => (dose, schedule),
+        (medicine, dose, schedule) => {
+            let all = [medicine.err(), dose.err(), schedule.err()];
+            return Told::Wrong(all.into_iter().flatten().collect());
+        }
     };
-    plan().unwrap_or_else(Told::Wrong)
+    let now = session.minute();
+    let preview = session.follow(|phone| {
+        phone.with_state(|state| match of {
+            Some(treatment) => views::preview_change(state, treatment, (&schedule.rule, &dose), now, NEXT),
+            None => views::preview(state, &schedule, &dose, now, NEXT),
+        })
+    });
+    match preview {
+        Ok(preview) => Told::Plan { dose, schedule, preview },
+        Err(error) => Told::Wrong(vec![Wrong::of(&error)]),
+    }
 }
 
 /// What is wrong, and what to do.
@@ -172,7 +180,8 @@ fn words(session: Session, wrong: Wrong) -> String {
     match wrong {
         Wrong::NotANumber(Field::Days) => say!(texts, add.not_days),
         Wrong::NotANumber(Field::Steps) | Wrong::NotADate(Field::Steps) => say!(texts, add.not_a_step),
-        Wrong::NotANumber(Field::Amount) => say!(texts, add.not_a_number),
+        Wrong::NotANumber(Field::Amount | Field::Strength) => say!(texts, add.not_a_number),
+        Wrong::NotANumber(Field::Times | Field::Gap | Field::Daily) => say!(texts, add.not_numbers),
         Wrong::NotANumber(_) => say!(texts, add.not_whole),
         Wrong::NotADate(_) => say!(texts, add.not_a_date),
         Wrong::NotATime(_) => say!(texts, add.not_a_time),
@@ -188,6 +197,8 @@ fn words(session: Session, wrong: Wrong) -> String {
         Wrong::Breaks(_, PlanRule::NoMeals) => say!(texts, add.no_meals),
         Wrong::Breaks(_, PlanRule::LongerThanADay) => say!(texts, add.window_long),
         Wrong::Breaks(_, PlanRule::NoWindow) => say!(texts, add.no_window),
+        Wrong::Breaks(_, PlanRule::CannotCount) => say!(texts, add.cannot_count),
+        Wrong::Breaks(_, PlanRule::NotAGap) => say!(texts, add.not_a_gap),
         Wrong::Breaks(..) => say!(texts, add.not_whole),
     }
 }
@@ -234,14 +245,16 @@ fn page(form: Form, title: String, lead: String, back: String) -> AnyView {
         <form class="panes" novalidate on:submit=on_submit(move || form.save())>
             <div class="stack loose">
                 <p class="soft">{lead}</p>
-                {is_new.then(|| fields::name(form))}
+                {is_new.then(|| view! { {fields::name(form)}{fields::strength(form)} })}
                 {fields::amount(form)}
                 {fields::often(form)}
                 {changing(move || {
                     let often = often.get();
                     untrack(|| of(form, often))
                 })}
-                {is_new.then(|| view! { {fields::span(form)}{fields::purpose(form)} })}
+                {is_new.then(|| fields::span(form))}
+                {when(move || often.get() != Often::WhenNeeded, move || fields::how_long(form))}
+                {is_new.then(|| fields::purpose(form))}
             </div>
             {preview::section(form)}
             <div class="dock">
