@@ -16,6 +16,7 @@ const known = navigator.languages.map((tag) => tag.split("-")[0]);
 language = [language, ...known].find((tag) => tag in words) ?? "en";
 root.lang = language;
 root.dir = language === "ar" ? "rtl" : "ltr";
+if (language !== "en") document.querySelector("[rel=manifest]").href = `/manifest-${language}.webmanifest`;
 
 /** What was fetched of the words, by their sets. */
 window.rivuletTexts = {};

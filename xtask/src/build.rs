@@ -3,7 +3,7 @@
 //! ```text
 //! dist/
 //!   index.html  enrol.html                       asked for anew each time
-//!   manifest.webmanifest  sw.js
+//!   manifest.webmanifest (one for each language)  sw.js
 //!   assets/NAME-HASH.EXT                         never change: may be kept for ever
 //!   *.br  *.gz                                   beside every file that gains by it
 //! ```

@@ -20,6 +20,8 @@ test("a German phone speaks German, from the invitation on, and says dates and c
   await expect(page.locator("html")).toHaveAttribute("lang", "de");
   const today = new Date().toLocaleDateString("de", { weekday: "long", timeZone: ZONE });
   await expect(page.getByRole("heading", { level: 1 })).toContainText(today);
+  const manifest = await page.evaluate(async () => (await fetch(document.querySelector("[rel=manifest]").href)).json());
+  expect(manifest).toMatchObject({ id: "/", lang: "de", dir: "ltr", shortcuts: [{ name: "Heute" }, { name: "Kalender" }, { name: "Medikamente" }] });
   await page.getByRole("button", { name: "Apixaban jetzt nehmen" }).click();
   await expect(page.getByText(/Apixaban.* um \d\d:\d\d/).first()).toBeVisible();
   await phone.readyForOffline();
@@ -39,6 +41,7 @@ test("Arabic runs from right to left, on every page, in both themes, without los
   const { page } = phone;
   await setUpIn(page, link, /إعداد|جهّز|ابدأ/);
   await expect(page.locator("html")).toHaveAttribute("dir", "rtl");
+  expect(await page.evaluate(() => document.querySelector("[rel=manifest]").getAttribute("href"))).toBe("/manifest-ar.webmanifest");
   await expect(page.getByText(/[٠-٩]{1,2}:[٠-٩]{2}/).first()).toBeVisible();
   await page.setViewportSize({ width: 320, height: 700 });
   for (const path of ["/", "/calendar", `/calendar/week/${date()}`, `/calendar/day/${date()}`, "/medicines", "/medicines/add", "/history", "/settings", "/more"]) {

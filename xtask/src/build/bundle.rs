@@ -45,7 +45,8 @@ pub(super) fn assets(
     let later_css = Asset::hashed("later", "css", css::join(&[&public.read("later.css")?]));
     let link = |sheet: &Asset| format!(r#"<link rel="stylesheet" href="{}">"#, sheet.url());
     let (first, all) = (link(&css), format!("{}\n{}", link(&css), link(&later_css)));
-    let texts = texts(locales)?;
+    let catalogue = Catalogue::read(locales).map_err(Error::msg)?;
+    let texts = texts(&catalogue);
     let of_language = |sets: &[Asset]| -> Value {
         Catalogue::sets().into_iter().zip(sets).map(|(set, file)| (set.to_owned(), file.url())).collect()
     };
@@ -57,14 +58,14 @@ pub(super) fn assets(
     let mark = Asset::hashed("mark", "svg", public.read("mark.svg")?);
     let [touch_icon, icon_192, icon_512] = pictures(&public.read("mark.svg")?)?;
     let shop = [public.picture("phone")?, public.picture("desk")?];
-    let names = [
-        ("mark", &*mark.url()),
-        ("icon_192", &icon_192.url()),
-        ("icon_512", &icon_512.url()),
-        ("phone", &shop[0].url()),
-        ("desk", &shop[1].url()),
+    let pictures = [
+        ("mark", mark.url()),
+        ("icon_192", icon_192.url()),
+        ("icon_512", icon_512.url()),
+        ("phone", shop[0].url()),
+        ("desk", shop[1].url()),
     ];
-    let manifest = Asset::named("manifest.webmanifest", public.fill("manifest.webmanifest", &names)?);
+    let manifests = manifests(&public, &catalogue, &pictures)?;
     let urls = [
         ("icons", icons.url()),
         ("reading", reading.url()),
@@ -72,7 +73,8 @@ pub(super) fn assets(
         ("touch_icon", touch_icon.url()),
     ];
     let styles = later_css.url();
-    let mut files = vec![css, later_css, reading, icons, mark, touch_icon, icon_192, icon_512, manifest];
+    let mut files = vec![css, later_css, reading, icons, mark, touch_icon, icon_192, icon_512];
+    files.extend(manifests);
     files.extend(texts.into_iter().flat_map(|(_, sets)| sets));
     // The first program is what every other one opens when it is done.
     let (mut programs, mut next) = (Vec::new(), None);
@@ -207,15 +209,43 @@ impl Public<'_> {
     }
 }
 
+/// What is installed, in each language; `reading.js` says which.
+fn manifests(public: &Public<'_>, catalogue: &Catalogue, pictures: &[(&str, String)]) -> Result<Vec<Asset>> {
+    const WORDS: [(&str, &str); 6] = [
+        ("description", "manifest.description"),
+        ("phone_label", "manifest.phone"),
+        ("desk_label", "manifest.desk"),
+        ("today", "nav.today"),
+        ("calendar", "nav.calendar"),
+        ("medicines", "nav.medicines"),
+    ];
+    let of = |language: &str| {
+        let dir = if language == "ar" { "rtl" } else { "ltr" };
+        let mut values = vec![("language", language), ("dir", dir)];
+        values.extend(pictures.iter().map(|(name, url)| (*name, url.as_str())));
+        for (name, path) in WORDS {
+            let words = catalogue.words(language, path);
+            values.push((name, words.with_context(|| format!("{path} is not in locales/{language}.json"))?));
+        }
+        let name = match language {
+            "en" => "manifest.webmanifest".to_owned(),
+            other => format!("manifest-{other}.webmanifest"),
+        };
+        let manifest = public.fill("manifest.webmanifest", &values)?;
+        let _: Value = serde_json::from_str(&manifest).with_context(|| format!("{name} does not read"))?;
+        Ok(Asset::named(&name, manifest))
+    };
+    catalogue.languages().map(of).collect()
+}
+
 /// The words of each language, by their sets.
-fn texts(locales: &Path) -> Result<Vec<(String, [Asset; 3])>> {
-    let catalogue = Catalogue::read(locales).map_err(Error::msg)?;
+fn texts(catalogue: &Catalogue) -> Vec<(String, [Asset; 3])> {
     let sets = |language: &str| {
         Catalogue::sets().map(|set| {
             Asset::hashed(&format!("texts-{language}-{set}"), "txt", catalogue.table(language, set))
         })
     };
-    Ok(catalogue.languages().map(|language| (language.to_owned(), sets(language))).collect())
+    catalogue.languages().map(|language| (language.to_owned(), sets(language))).collect()
 }
 
 /// For iOS, for a home screen, for a splash screen.
