@@ -1,5 +1,7 @@
 //! Appointments in words, and for calendars of others.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use shared_events::{
     content::AppointmentId,
@@ -19,9 +21,8 @@ const ALARMS_MINUTES: [i64; 2] = [24 * 60, 120];
 const MINUTES: i64 = 60;
 
 /// Those of some days.
-pub(crate) fn from(phone: &Phone, first: NaiveDate, days: u64) -> Vec<AppointmentView> {
-    let last = first.checked_add_days(chrono::Days::new(days.saturating_sub(1))).unwrap_or(first);
-    phone.with_state(|state| views::appointments(state, &(first..=last)))
+pub(crate) fn of(phone: &Phone, days: RangeInclusive<NaiveDate>) -> Vec<AppointmentView> {
+    phone.with_state(|state| views::appointments(state, &days))
 }
 
 /// One of them.

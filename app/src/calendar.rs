@@ -1,7 +1,7 @@
 //! What the calendar shows, read from the folded state, in words.
 
-use chrono::{Datelike as _, NaiveDate, NaiveTime, Timelike as _, Weekday};
-use shared_events::views::{self, CalendarDay, DoseStatus, Flow, TaskStatus, UnplannedView};
+use chrono::{Datelike as _, Days, NaiveDate, NaiveTime, Timelike as _, Weekday};
+use shared_events::views::{self, AppointmentView, CalendarDay, DoseStatus, Flow, TaskStatus, UnplannedView};
 
 use crate::{
     appointments,
@@ -108,10 +108,12 @@ impl Part {
 type Read = (CalendarDay, Vec<Line>);
 
 /// Days from one on.
-pub(crate) fn days(session: Session, phone: &Phone, first: NaiveDate, count: usize) -> Vec<Read> {
+pub(crate) fn days(session: Session, phone: &Phone, first: NaiveDate, count: u64) -> Vec<Read> {
     phone.with_state(|state| {
         let teller = Teller::now(session, phone, state);
-        first.iter_days().take(count).map(|date| read(&teller, date)).collect()
+        let last = first.checked_add_days(Days::new(count.saturating_sub(1))).unwrap_or(first);
+        let visits = views::appointments(state, &(first..=last));
+        first.iter_days().take_while(|date| *date <= last).map(|date| read(&teller, date, &visits)).collect()
     })
 }
 
@@ -128,7 +130,7 @@ pub(crate) fn day(session: Session, phone: &Phone, date: NaiveDate) -> Vec<(Part
     parts
 }
 
-fn read(teller: &Teller<'_>, date: NaiveDate) -> Read {
+fn read(teller: &Teller<'_>, date: NaiveDate, visits: &[AppointmentView]) -> Read {
     let texts = teller.session.texts;
     let view = teller.day_view(date);
     let all = view.slots.iter().flat_map(|slot| &slot.doses);
@@ -170,11 +172,11 @@ fn read(teller: &Teller<'_>, date: NaiveDate) -> Read {
             let picture = if time.is_some() { "check" } else { icon::of_task(task.icon.as_deref()) };
             Some(Line { id: task.task.0.to_string(), time, title: task.title, detail, picture, badge: None })
         });
-    let visits = appointments::from(teller.phone(), date, 1).into_iter().map(|visit| Line {
+    let visits = visits.iter().filter(|visit| visit.local.date() == date).map(|visit| Line {
         id: appointment_id(visit.appointment),
         time: Some(visit.local.time()),
         title: visit.title.clone(),
-        detail: appointments::detail(teller.session, &visit),
+        detail: appointments::detail(teller.session, visit),
         picture: "place",
         badge: None,
     });

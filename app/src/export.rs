@@ -9,8 +9,9 @@ use shared_events::{
 
 use crate::{
     appointments,
+    calendar::moved,
     pages::medicines::standing,
-    platform::intl,
+    platform::{intl, memory},
     schedule,
     session::{Phone, Session},
     text::{self, counted, say, td},
@@ -18,7 +19,7 @@ use crate::{
 };
 
 /// Days of the plan that go into a calendar.
-const DAYS: usize = 28;
+const DAYS: i64 = 28;
 
 /// Every entry that is held here, the newest first: its header as it was signed, what it says, and where it stands.
 pub(crate) fn json(session: Session, phone: &Phone) -> String {
@@ -26,7 +27,7 @@ pub(crate) fn json(session: Session, phone: &Phone) -> String {
         "{{\"patient\":\"{}\",\"exported_at\":\"{}\",\"is_whole\":{},\"entries\":[",
         phone.identity().patient,
         session.now().at.to_rfc3339(),
-        is_whole(phone),
+        phone.coverage().is_whole(),
     );
     phone.with_state(|state| {
         let lines = views::history(state, None, usize::MAX);
@@ -52,11 +53,6 @@ pub(crate) fn json(session: Session, phone: &Phone) -> String {
     all
 }
 
-/// Whether the whole record is held here, as far as this phone knows.
-fn is_whole(phone: &Phone) -> bool {
-    phone.progress().is_some_and(|progress| progress.cursor.is_whole())
-}
-
 /// The same for people: the medicines as they stand, and every entry.
 pub(crate) fn page(session: Session, phone: &Phone) -> String {
     let texts = session.texts;
@@ -72,7 +68,7 @@ pub(crate) fn page(session: Session, phone: &Phone) -> String {
     };
     let medicines: String = plans.iter().map(medicine).collect();
     let entries: String = history::all(session, phone).iter().map(entry).collect();
-    let whole = if is_whole(phone) { "" } else { td!(texts, export.partial) };
+    let whole = if phone.coverage().is_whole() { "" } else { td!(texts, export.partial) };
     let title = say!(texts, export.of, day = intl::day_month_year(session.today()));
     let me = session.identity();
     // A carer's phone does not know what the patient is called.
@@ -100,7 +96,8 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// The next weeks of the plan with an alarm each, without names: other calendars learn nothing of what is taken.
+/// The next weeks of what this phone reminds of, with an alarm each, without names: other calendars learn nothing of what
+/// is taken.
 pub(crate) fn calendar(session: Session, phone: &Phone) -> String {
     let (texts, now, coverage) = (session.texts, phone.now(), phone.coverage());
     let of_day = |date: NaiveDate| {
@@ -112,7 +109,11 @@ pub(crate) fn calendar(session: Session, phone: &Phone) -> String {
             (n > 0 && slot.instant > now).then(|| Reminder::of_doses(date.and_time(slot.at), title))
         })
     };
-    let mut reminders: Vec<Reminder> = session.today().iter_days().take(DAYS).flat_map(of_day).collect();
+    let (today, last) = (session.today(), moved(session.today(), DAYS - 1));
+    let mut reminders = Vec::new();
+    if memory::reminds(memory::Reminder::Medicines) {
+        reminders.extend(today.iter_days().take_while(|date| *date <= last).flat_map(of_day));
+    }
     // Of these, too, other calendars learn no more than that there is one.
     let visit = |view: views::AppointmentView| Reminder {
         // Another id than that of the file with its name, which this one must not overwrite.
@@ -122,7 +123,8 @@ pub(crate) fn calendar(session: Session, phone: &Phone) -> String {
         text: None,
         ..appointments::reminder(&view)
     };
-    let days = u64::try_from(DAYS).unwrap_or(u64::MAX);
-    reminders.extend(appointments::from(phone, session.today(), days).into_iter().map(visit));
+    if memory::reminds(memory::Reminder::Appointments) {
+        reminders.extend(appointments::of(phone, today..=last).into_iter().map(visit));
+    }
     calendar_file(&reminders, now)
 }

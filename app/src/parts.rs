@@ -88,7 +88,7 @@ pub struct Later {
     pub(crate) look: Draw,
     pub(crate) zone: Draw,
     pub(crate) trouble: Draw,
-    /// Reads what opening did without.
+    /// Says to the styles that nothing is to come any more, and reads what opening did without.
     pub(crate) read_on: fn(Rc<Phone>) -> LocalBoxFuture<'static, ()>,
 }
 
@@ -110,7 +110,13 @@ impl Later {
             look: |session, _| view! { <Look session /> }.into_any(),
             trouble: |session, _| trouble::notes(session),
             zone: |session, _| view! { <Zone session /> }.into_any(),
-            read_on: |phone| Box::pin(phone.read_on()),
+            read_on: |phone| {
+                if let Some(root) = document().document_element() {
+                    // It does not fail for this name.
+                    let _ = root.set_attribute("data-whole", "");
+                }
+                Box::pin(phone.read_on())
+            },
         }
     }
 }

@@ -9,11 +9,12 @@ use shared_events::{
 
 use crate::{
     appointments,
+    calendar::moved,
     components::{
         dose::opener,
         icon::icon,
         list::{rows, section},
-        live::{Live, changing, memo, on_click, on_event, when},
+        live::{Live, changing, memo, on_click, when},
         modal::Modal,
         why,
     },
@@ -23,15 +24,13 @@ use crate::{
     why::appointment_id,
 };
 
-/// Days that Today looks ahead: today and tomorrow.
-const DAYS: u64 = 2;
-
 /// What comes next.
 #[component]
 pub(crate) fn Appointments(session: Session) -> impl IntoView {
     let all = memo(move || {
         let (today, now) = (session.today(), session.minute());
-        let mut all = session.follow(|phone| appointments::from(phone, today, DAYS));
+        let tomorrow = moved(today, 1);
+        let mut all = session.follow(|phone| appointments::of(phone, today..=tomorrow));
         all.retain(|view| !appointments::is_over(view, now));
         all
     });
@@ -71,31 +70,24 @@ pub(crate) fn sheet(session: Session, id: AppointmentId) -> AnyView {
         memo(move || session.follow(|phone| appointments::one(phone, id)).unwrap_or_else(|| now.clone()));
     let asks = RwSignal::new(false);
     let why = move || why::screen(session, &appointment_id(id), move || asks.set(false));
-    view! {
-        <dialog
-            class="sheet stack"
-            aria-labelledby="appointment"
-            node_ref=dialog.dialog
-            on:cancel=on_event(move |event| dialog.cancel(&event))
-            on:close=on_event(move |_| dialog.closed())
-        >
-            <div class="row">
-                <span class="pebble bare">{icon("place")}</span>
-                <div class="body">
-                    <h2 id="appointment">{move || view.with(|view| view.title.clone())}</h2>
-                    <span>{move || view.with(|view| appointments::when(session, view))}</span>
-                </div>
-                <button class="btn round" type="button" aria-label=td!(texts, close) on:click=on_click(move |_| dialog.close())>
-                    {icon("close")}
-                </button>
+    let inside = view! {
+        <div class="row">
+            <span class="pebble bare">{icon("place")}</span>
+            <div class="body">
+                <h2 id="appointment">{move || view.with(|view| view.title.clone())}</h2>
+                <span>{move || view.with(|view| appointments::when(session, view))}</span>
             </div>
-            {changing(move || view.with(|view| facts(session, view)))}
-            {changing(move || view.with(|view| save(session, view.clone())))}
-            <button class="btn plain" type="button" aria-haspopup="dialog" on:click=on_click(move |_| asks.set(true))>
-                {icon("why")}
-                {td!(texts, why.title)}
-            </button>
-        </dialog>
+            {dialog.close_button(texts)}
+        </div>
+        {changing(move || view.with(|view| facts(session, view)))}
+        {changing(move || view.with(|view| save(session, view.clone())))}
+        <button class="btn plain" type="button" aria-haspopup="dialog" on:click=on_click(move |_| asks.set(true))>
+            {icon("why")}
+            {td!(texts, why.title)}
+        </button>
+    };
+    view! {
+        {dialog.frame("sheet stack", "appointment", inside.into_any())}
         {when(move || asks.get(), why)}
     }
     .into_any()

@@ -62,7 +62,7 @@ fn time(session: Session, choice: Choice) -> AnyView {
         }
     });
     let typed = move |event| {
-        // A field that is half filled in has no value yet: the last time stands.
+        // A field that is half filled in has no value yet: the last time stands. The browser lets no empty one through.
         if let Some(time) = parse_hour_minute(&event_target_value(&event)) {
             choice.time.set(time);
         }
@@ -84,6 +84,7 @@ fn time(session: Session, choice: Choice) -> AnyView {
                     <input
                         id="time"
                         type="time"
+                        required
                         prop:value=move || hour_minute(choice.time.get())
                         on:change=on_event(typed)
                     />

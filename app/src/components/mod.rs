@@ -18,6 +18,7 @@ pub(crate) mod look_back;
 pub(crate) mod modal;
 pub(crate) mod notes;
 pub(crate) mod pool;
+pub(crate) mod reminder;
 pub(crate) mod settings;
 pub(crate) mod sheet;
 pub(crate) mod stream;

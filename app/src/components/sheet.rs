@@ -179,32 +179,25 @@ fn open(session: Session, today: Live<Today>, dose: Dose) -> AnyView {
         dialog.close();
         session.record(vec![dose.id.clone()], vec![draft], said, Undo::Offered);
     };
+    let inside = view! {
+        <div class="row">
+            {pebble}
+            <div class="body"><h2 id="dose">{title}</h2><span>{subtitle}</span></div>
+            {dialog.close_button(texts)}
+        </div>
+        {warnings}
+        <form class="stack" on:submit=on_submit(log)>
+            <Clock session choice />
+            {note(session, choice)}
+            <button class="btn primary big" type="submit">{move || submit(session, choice)}</button>
+        </form>
+        <button class="btn plain" type="button" aria-haspopup="dialog" on:click=on_click(move |_| asks.set(true))>
+            {icon("why")}
+            {td!(texts, why.title)}
+        </button>
+    };
     view! {
-        <dialog
-            class="sheet stack"
-            aria-labelledby="dose"
-            node_ref=dialog.dialog
-            on:cancel=on_event(move |event| dialog.cancel(&event))
-            on:close=on_event(move |_| dialog.closed())
-        >
-            <div class="row">
-                {pebble}
-                <div class="body"><h2 id="dose">{title}</h2><span>{subtitle}</span></div>
-                <button class="btn round" type="button" aria-label=td!(texts, close) on:click=on_click(move |_| dialog.close())>
-                    {icon("close")}
-                </button>
-            </div>
-            {warnings}
-            <form class="stack" on:submit=on_submit(log)>
-                <Clock session choice />
-                {note(session, choice)}
-                <button class="btn primary big" type="submit">{move || submit(session, choice)}</button>
-            </form>
-            <button class="btn plain" type="button" aria-haspopup="dialog" on:click=on_click(move |_| asks.set(true))>
-                {icon("why")}
-                {td!(texts, why.title)}
-            </button>
-        </dialog>
+        {dialog.frame("sheet stack", "dose", inside.into_any())}
         {why}
     }
     .into_any()

@@ -8,7 +8,7 @@ use crate::{
     components::{
         done::mark,
         icon::{self, icon, pebble},
-        live::{Live, changing, memo, on_click, on_event},
+        live::{Live, changing, memo, on_click},
         look_back::{self, Chosen},
         modal::Modal,
     },
@@ -35,30 +35,22 @@ fn open(session: Session, question: Question, on_closed: impl Fn() + 'static) ->
         on_closed();
     });
     back::closes(move || dialog.close());
-    view! {
-        <dialog
-            class="sheet whole"
-            aria-labelledby="why"
-            node_ref=dialog.dialog
-            on:cancel=on_event(move |event| dialog.cancel(&event))
-            on:close=on_event(move |_| dialog.closed())
-        >
-            <header class="top">
-                <button class="btn round" type="button" aria-label=td!(texts, why.back) on:click=on_click(move |_| dialog.close())>
-                    {icon("back")}
-                </button>
-                <h2 id="why" tabindex="-1" autofocus>{td!(texts, why.title)}</h2>
-            </header>
-            <div class="stack loose">
-                {look_back::banner(session, chosen)}
-                {changing(move || told.with(|told| subject(texts, chosen, &told.subject)))}
-                {changing(move || told.with(|told| steps(texts, chosen, told)))}
-                {look_back::day(session, chosen, told)}
-                {look_back::form(session, chosen)}
-            </div>
-        </dialog>
-    }
-    .into_any()
+    let inside = view! {
+        <header class="top">
+            <button class="btn round" type="button" aria-label=td!(texts, why.back) on:click=on_click(move |_| dialog.close())>
+                {icon("back")}
+            </button>
+            <h2 id="why" tabindex="-1" autofocus>{td!(texts, why.title)}</h2>
+        </header>
+        <div class="stack loose">
+            {look_back::banner(session, chosen)}
+            {changing(move || told.with(|told| subject(texts, chosen, &told.subject)))}
+            {changing(move || told.with(|told| steps(texts, chosen, told)))}
+            {look_back::day(session, chosen, told)}
+            {look_back::form(session, chosen)}
+        </div>
+    };
+    dialog.frame("sheet whole", "why", inside.into_any())
 }
 
 fn subject(texts: Texts, chosen: Chosen, subject: &Subject) -> AnyView {

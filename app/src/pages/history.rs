@@ -37,6 +37,10 @@ pub(crate) fn page(session: Session) -> AnyView {
         }
         .into_any()
     };
+    let is_loading = move || {
+        let is_whole = session.follow(|phone| phone.coverage().is_whole());
+        !is_whole && found.with(|found| !found.more)
+    };
     view! {
         {under_more(session, td!(texts, history.title))}
         <div class="stack loose">
@@ -60,6 +64,7 @@ pub(crate) fn page(session: Session) -> AnyView {
                 )}
             </div>
             {when(move || found.with(|found| found.more), more)}
+            {when(is_loading, move || view! { <p class="soft" role="status">{td!(texts, history.loading)}</p> }.into_any())}
         </div>
     }
     .into_any()

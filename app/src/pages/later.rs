@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use crate::{
-    components::live::{Live, changing, memo},
+    components::{
+        live::{Live, changing, memo},
+        reminder,
+    },
     pages::{self, calendar, history, medicine, medicines, more, settings},
     session::Session,
     text::td,
@@ -73,6 +76,8 @@ pub(crate) fn page(session: Session, today: Live<Today>) -> AnyView {
         document().set_title(&format!("{title} · {}", td!(texts, app_name)));
     });
     on_cleanup(move || document().set_title(td!(texts, app_name)));
+    // Whenever a reminder is turned on or off.
+    let turned = RwSignal::new(());
     let drawn = move |kind| match kind {
         Kind::Today => pages::today::shown(session, today),
         Kind::Month => calendar::month::page(session),
@@ -83,12 +88,17 @@ pub(crate) fn page(session: Session, today: Live<Today>) -> AnyView {
         Kind::Add => medicine::form::add(session),
         Kind::Change => medicine::form::change(session),
         Kind::History => history::page(session),
-        Kind::Settings => settings::page(session),
+        Kind::Settings => settings::page(session, turned),
         Kind::More => more::page(session),
     };
     // What a page looks at while it is drawn is not what draws it anew: a form would be empty at the next minute.
-    changing(move || {
+    let drawn = move || {
         let kind = kind.get();
         untrack(|| drawn(kind))
-    })
+    };
+    view! {
+        {reminder::note(session, today, kind, turned)}
+        {changing(drawn)}
+    }
+    .into_any()
 }

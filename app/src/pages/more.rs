@@ -46,9 +46,7 @@ pub(crate) fn page(session: Session) -> AnyView {
             <li class="item">
                 {pebble("calendar", "pebble bare")}
                 <div class="body">{words(td!(texts, export.calendar), td!(texts, export.calendar_what))}</div>
-                <div class="row push">
-                    {save(session, td!(texts, export.save), td!(texts, export.save_named), CALENDAR)}
-                </div>
+                <div class="row push">{save(session, td!(texts, export.save), td!(texts, export.save_named), CALENDAR)}</div>
             </li>
         </ul>
         </div>
@@ -75,6 +73,12 @@ type File = (&'static str, &'static str, fn(Session, &Phone) -> String);
 const PAGE: File = ("html", "text/html", export::page);
 const JSON: File = ("json", "application/json", export::json);
 const CALENDAR: File = ("ics", "text/calendar", export::calendar);
+
+/// Saves what this phone reminds of for another calendar.
+pub(crate) fn save_calendar(session: Session) -> AnyView {
+    let words = td!(session.texts, reminders.calendar);
+    save(session, words, words, CALENDAR)
+}
 
 fn save(session: Session, words: &'static str, named: &'static str, (ending, kind, write): File) -> AnyView {
     let save = move |_| {

@@ -23,7 +23,7 @@ pub(crate) fn Shell(session: Session) -> impl IntoView {
     // An erased record is gone from the screen, too.
     let is_erased = memo(move || session.status().trouble == Some(Trouble::Erased));
     view! {
-        <div class="app" class:part=move || session.later.get().is_none()>
+        <div class="app">
             <a class="btn primary skip" href="#main">{td!(texts, skip_to_page)}</a>
             <nav class="nav" aria-label=td!(texts, nav.name)>{later(session, today, |part| part.nav)}</nav>
             <main class="page full" id="main">

@@ -1,8 +1,10 @@
 //! What this browser remembers of a choice that is no entry: nothing about health, and it may be lost.
 
 use leptos::prelude::{document, window};
+use rivulet_sync::browser::quota::Persistence;
 
 const ZONE_SEEN: &str = "zone-seen";
+const PERSISTENCE: &str = "persistence";
 
 /// The time zone that this phone was in when it was last asked about it.
 pub(crate) fn zone_seen() -> Option<String> {
@@ -32,6 +34,51 @@ pub(crate) fn read_with(name: &str, value: &str) {
         };
     }
     keep(name, value);
+}
+
+/// What this phone reminds of, if nobody has turned it off.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Reminder {
+    Medicines,
+    Appointments,
+}
+
+impl Reminder {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Medicines => "remind-medicines",
+            Self::Appointments => "remind-appointments",
+        }
+    }
+}
+
+/// Whether it does.
+pub(crate) fn reminds(of: Reminder) -> bool {
+    kept(of.name()).is_none_or(|kept| kept != "no")
+}
+
+/// Turns it on or off.
+pub(crate) fn remind(of: Reminder, on: bool) {
+    keep(of.name(), if on { "yes" } else { "no" });
+}
+
+/// Whether the browser keeps what is stored, as it said last.
+pub(crate) fn persistence() -> Persistence {
+    match kept(PERSISTENCE).as_deref() {
+        Some("promised") => Persistence::Promised,
+        Some("unknown") => Persistence::Unknown,
+        _ => Persistence::BestEffort,
+    }
+}
+
+/// Remembers it.
+pub(crate) fn see_persistence(found: Persistence) {
+    let name = match found {
+        Persistence::Promised => "promised",
+        Persistence::BestEffort => "best-effort",
+        Persistence::Unknown => "unknown",
+    };
+    keep(PERSISTENCE, name);
 }
 
 /// Speaks this language from the next start on; none: the device's.

@@ -155,10 +155,6 @@ impl<'a> Teller<'a> {
 }
 
 impl Teller<'_> {
-    pub(crate) fn phone(&self) -> &Phone {
-        self.phone
-    }
-
     pub(crate) fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
         self.session.on_her_clock(at).naive_local()
     }

@@ -23,7 +23,7 @@ async function twoDevices(server, openDevice, options) {
 
 async function call(page, name) {
   await open(page);
-  await settings(page).getByLabel("Name").fill(name);
+  await settings(page).getByLabel("Name", { exact: true }).fill(name);
   await save(page);
   await expect(page.getByText("Your settings are saved")).toBeVisible();
   await page.getByRole("link", { name: "Today" }).click();
@@ -68,10 +68,10 @@ test("what another device changes while the form is open stays, whatever is save
   expect(said.data.fields.name.to).toBe("Eva");
   const inRecord = phone.page.getByRole("region", { name: "Where your entries are" }).getByRole("listitem").last();
   await expect(inRecord).toContainText(String((await server.events(patient)).length));
-  await expect(settings(phone.page).getByLabel("Name")).toHaveValue("");
+  await expect(settings(phone.page).getByLabel("Name", { exact: true })).toHaveValue("");
   await settings(phone.page).getByLabel("What a helper should know").fill("Allergic to penicillin");
   await save(phone.page);
-  await expect(settings(phone.page).getByLabel("Name")).toHaveValue("Eva");
+  await expect(settings(phone.page).getByLabel("Name", { exact: true })).toHaveValue("Eva");
   const both = await untilLogged(server, patient, 2, "ModelChanged");
   expect(both.map(({ data }) => Object.keys(data.fields))).toEqual([["name"], ["text"]]);
 });
@@ -132,7 +132,7 @@ for (const colorScheme of ["light", "dark"]) {
     await conflict(page).getByRole("button", { name: "Keep this one" }).click();
     for (const { page } of [phone, tablet]) await expect(conflict(page)).toBeHidden();
     await open(tablet.page);
-    await expect(settings(tablet.page).getByLabel("Name")).toHaveValue("Jonas");
+    await expect(settings(tablet.page).getByLabel("Name", { exact: true })).toHaveValue("Jonas");
     expect(await axe(tablet.page)).toEqual([]);
     await shoot(tablet.page, `settings-${colorScheme}`);
     expect(ofType(await expectWhole(server, patient), "ModelChanged")).toHaveLength(3);

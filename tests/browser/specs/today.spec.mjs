@@ -67,7 +67,12 @@ test("the sheet logs another time, and a dose left out with its reason", async (
   const sheet = page.getByRole("dialog", { name: "Dexamethasone" });
   await sheet.getByLabel("Taken at another time").check();
   await sheet.getByText("Yesterday", { exact: true }).click();
-  await sheet.getByLabel("Time", { exact: true }).fill("22:10");
+  const time = sheet.getByLabel("Time", { exact: true });
+  await time.fill("");
+  await sheet.getByRole("button", { name: /^Log it as taken yesterday/ }).click();
+  await expect(time, "an empty time logs nothing").toBeFocused();
+  expect(await time.evaluate((field) => field.validity.valueMissing)).toBe(true);
+  await time.fill("22:10");
   await sheet.getByRole("button", { name: "10 minutes later" }).click();
   await shoot(page, "sheet-phone-light");
   await sheet.getByRole("button", { name: "Log it as taken yesterday at 22:20" }).click();

@@ -63,9 +63,8 @@ pub(crate) fn page(session: Session) -> AnyView {
 fn table(session: Session, first: Live<NaiveDate>) -> AnyView {
     let weeks = memo(move || session.follow(|phone| weeks(session, phone, first.get())));
     let visits = memo(move || {
-        let (first, last) = (monday(first.get()), moved(month(first.get(), 1), 7));
-        let days = u64::try_from((last - first).num_days()).unwrap_or_default();
-        session.follow(|phone| appointments::from(phone, first, days))
+        let (first, last) = (monday(first.get()), moved(month(first.get(), 1), 6));
+        session.follow(|phone| appointments::of(phone, first..=last))
     });
     let caption = move || format!("{} {}", intl::month(first.get()), intl::year(first.get()));
     let names = monday(NaiveDate::default()).iter_days().take(7);

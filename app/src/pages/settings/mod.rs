@@ -2,6 +2,7 @@
 
 mod devices;
 mod reading;
+mod reminders;
 mod storage;
 
 use chrono::DateTime;
@@ -24,7 +25,7 @@ use crate::{
 };
 
 /// The page.
-pub(crate) fn page(session: Session) -> AnyView {
+pub(crate) fn page(session: Session, turned: RwSignal<()>) -> AnyView {
     let texts = session.texts;
     view! {
         {under_more(session, td!(texts, settings.title))}
@@ -34,9 +35,12 @@ pub(crate) fn page(session: Session) -> AnyView {
                 {entries(session)}
                 {storage::section(session)}
                 {devices::section(session)}
-                {reading::section(texts)}
             </div>
-            {settings::form(session)}
+            <div class="stack loose">
+                {reading::section(texts)}
+                {reminders::section(session, turned)}
+                {settings::form(session)}
+            </div>
         </div>
     }
     .into_any()

@@ -8,7 +8,7 @@ use crate::{
         icon::pebble,
         live::{changing, on_click},
     },
-    platform::intl,
+    platform::{intl, memory},
     session::Session,
     text::{Texts, say, td},
 };
@@ -16,41 +16,45 @@ use crate::{
 /// The section.
 pub(super) fn section(session: Session) -> AnyView {
     let texts = session.texts;
-    let (kept, room) = (RwSignal::new(None), RwSignal::new(None));
+    // As it was when it was asked last: what stands below must not move when the answer comes.
+    let (kept, room) = (RwSignal::new(memory::persistence()), RwSignal::new(None));
     let look = move |ask: bool| {
         spawn_local(async move {
             let found = if ask { quota::ask_to_keep().await } else { quota::kept().await };
             if ask && found == Persistence::BestEffort {
                 session.toaster.say(say!(texts, settings.keep_refused), Vec::new());
             }
+            memory::see_persistence(found);
             // The page may have been left.
-            let _ = kept.try_set(Some(found));
+            let _ = kept.try_set(found);
             let _ = room.try_set(quota::room().await);
         });
     };
     look(false);
     let protected = move || {
         match kept.get() {
-        Some(Persistence::Promised) => view! {
+        Persistence::Promised => view! {
             <div class="body"><b>{td!(texts, settings.kept)}</b><span>{td!(texts, settings.kept_more)}</span></div>
         }
         .into_any(),
-        Some(Persistence::BestEffort) => view! {
+        Persistence::BestEffort => view! {
             <div class="body"><b>{td!(texts, settings.not_kept)}</b><span>{td!(texts, settings.not_kept_more)}</span></div>
             <button class="btn" type="button" on:click=on_click(move |_| look(true))>{td!(texts, settings.keep)}</button>
         }
         .into_any(),
-        Some(Persistence::Unknown) | None => {
+        Persistence::Unknown => {
             view! { <div class="body"><b>{td!(texts, settings.kept_unknown)}</b></div> }.into_any()
         }
     }
     };
     let used = move || {
-        room.get().map(|Room { used_bytes, quota_bytes }: Room| {
-            let used = say!(texts, settings.used, size = size(texts, used_bytes));
-            let of = say!(texts, settings.quota, size = size(texts, quota_bytes));
-            view! { <li class="item">{pebble("storage", "pebble bare")}<div class="body"><b>{used}</b><span>{of}</span></div></li> }
-        })
+        // Two lines, whatever they will say.
+        let words = room.get().map_or(["\u{a0}", "\u{a0}"].map(str::to_owned), |room: Room| {
+            let used = say!(texts, settings.used, size = size(texts, room.used_bytes));
+            [used, say!(texts, settings.quota, size = size(texts, room.quota_bytes))]
+        });
+        let [used, of] = words;
+        view! { <li class="item">{pebble("storage", "pebble bare")}<div class="body"><b>{used}</b><span>{of}</span></div></li> }
     };
     view! {
         <section class="stack tight" aria-labelledby="storage">

@@ -7,8 +7,8 @@ use shared_events::ids::DeviceId;
 use crate::{
     components::{
         icon::icon,
-        live::{on_click, on_event, when},
-        modal::Modal,
+        live::on_click,
+        modal::{Modal, asking},
     },
     parts,
     session::Session,
@@ -24,24 +24,15 @@ enum Why {
 
 /// The button, and what it asks before anything is done.
 pub(super) fn button(session: Session, device: DeviceId, name: String) -> AnyView {
-    let asks = RwSignal::new(false);
     let label = say!(session.texts, settings.remove_named, name = name.as_str());
-    view! {
-        <button class="btn" type="button" aria-label=label aria-haspopup="dialog" on:click=on_click(move |_| asks.set(true))>
-            {td!(session.texts, settings.remove)}
-        </button>
-        {when(move || asks.get(), move || sheet(session, device, name.clone(), asks))}
-    }
-    .into_any()
+    let sheet = move |dialog| sheet(session, device, &name, dialog);
+    asking(td!(session.texts, settings.remove), Some(label), sheet)
 }
 
-fn sheet(session: Session, device: DeviceId, name: String, asks: RwSignal<bool>) -> AnyView {
+fn sheet(session: Session, device: DeviceId, name: &str, dialog: Modal) -> AnyView {
     let texts = session.texts;
-    let dialog = Modal::new(move || {
-        // The page may have been left.
-        let _ = asks.try_set(false);
-    });
-    let title = say!(texts, settings.remove_title, name = name.as_str());
+    let (title, said) =
+        (say!(texts, settings.remove_title, name = name), say!(texts, settings.removed_named, name = name));
     let (is_busy, trouble) = (RwSignal::new(false), RwSignal::new(None));
     let remove = move |_| {
         if is_busy.get_untracked() {
@@ -49,7 +40,7 @@ fn sheet(session: Session, device: DeviceId, name: String, asks: RwSignal<bool>)
         }
         is_busy.set(true);
         trouble.set(None);
-        let (phone, said) = (session.phone(), say!(texts, settings.removed_named, name = name.as_str()));
+        let (phone, said) = (session.phone(), said.clone());
         spawn_local(async move {
             let outcome = match parts::fetch_talk().await {
                 Ok(talk) => (talk.remove)(phone, device).await.map_err(|refusal| match refusal {
@@ -82,33 +73,20 @@ fn sheet(session: Session, device: DeviceId, name: String, asks: RwSignal<bool>)
             }
         });
     };
-    let said = move || trouble.get().map(|text| view! { <p class="error">{icon("info")}{text}</p> });
-    view! {
-        <dialog
-            class="sheet stack"
-            aria-labelledby="remove"
-            node_ref=dialog.dialog
-            on:cancel=on_event(move |event| dialog.cancel(&event))
-            on:close=on_event(move |_| dialog.closed())
+    let wrong = move || trouble.get().map(|text| view! { <p class="error">{icon("info")}{text}</p> });
+    let inside = view! {
+        {dialog.head(texts, "remove", title)}
+        <p class="soft">{td!(texts, settings.remove_more)}</p>
+        <div role="alert">{wrong}</div>
+        <button
+            class="btn danger big"
+            type="button"
+            aria-busy=move || is_busy.get().to_string()
+            on:click=on_click(remove)
         >
-            <div class="row">
-                <h2 class="body" id="remove">{title}</h2>
-                <button class="btn round" type="button" aria-label=td!(texts, close) on:click=on_click(move |_| dialog.close())>
-                    {icon("close")}
-                </button>
-            </div>
-            <p class="soft">{td!(texts, settings.remove_more)}</p>
-            <div role="alert">{said}</div>
-            <button
-                class="btn danger big"
-                type="button"
-                aria-busy=move || is_busy.get().to_string()
-                on:click=on_click(remove)
-            >
-                {icon("trash")}
-                {td!(texts, settings.remove_it)}
-            </button>
-        </dialog>
-    }
-    .into_any()
+            {icon("trash")}
+            {td!(texts, settings.remove_it)}
+        </button>
+    };
+    dialog.frame("sheet stack", "remove", inside.into_any())
 }
