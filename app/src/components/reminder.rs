@@ -33,7 +33,8 @@ pub(crate) fn note(session: Session, today: Live<Today>, kind: Live<Kind>, turne
     let aside = RwSignal::new(Vec::<String>::new());
     let due = memo(move || {
         turned.track();
-        if kind.get() == Kind::Today {
+        // Today lists it itself, and who fills in a form is not to be disturbed.
+        if matches!(kind.get(), Kind::Today | Kind::Add | Kind::Change) {
             return Due::default();
         }
         let doses = if memory::reminds(Reminder::Medicines) {

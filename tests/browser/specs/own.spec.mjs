@@ -83,6 +83,7 @@ test("every kind of plan can be filled in; days that no step covers are shown", 
   await expect(next(page)).toContainText("1\u00a0tablet at 08:00, on Monday");
   await often.selectOption("Every few hours");
   await expect(next(page)).toContainText("1\u00a0tablet every 8 hours");
+  await page.getByText("It ends by itself").click();
   await page.getByLabel("Or for how many doses").fill("3");
   await expect(next(page)).toContainText("1\u00a0tablet every 8 hours, for 3 doses");
   await page.getByLabel("The last dose I took").check();
@@ -97,9 +98,9 @@ test("every kind of plan can be filled in; days that no step covers are shown", 
   await expect(next(page)).toContainText("every month");
   await often.selectOption("Once a year");
   await often.selectOption("Every day");
-  await page.getByLabel("For how many days, if you know").fill("10");
+  await page.getByLabel("For how many days").fill("10");
   await expect(next(page)).toContainText("1\u00a0tablet at 08:00, for 10 days");
-  await page.getByLabel("For how many days, if you know").fill("");
+  await page.getByLabel("For how many days").fill("");
   await page.getByLabel("By the clock or a meal, 1").selectOption("before breakfast");
   await page.getByLabel("Time 1: how many minutes").fill("30");
   await page.getByLabel("By the clock or a meal, 1").selectOption("breakfast");

@@ -315,7 +315,14 @@ pub(super) fn how_long(form: Form) -> AnyView {
         input(form, "for-days", td!(texts, add.for_days), WHOLE, days),
         input(form, "for-doses", td!(texts, add.for_doses), WHOLE, doses),
     ];
-    group(form, both, [Field::HowLong])
+    let is_open = form.wish.with_untracked(|wish| !wish.for_days.is_empty() || !wish.for_doses.is_empty());
+    view! {
+        <details class="fold" open=is_open>
+            <summary>{td!(texts, add.ends)}{icon::icon("down")}</summary>
+            {group(form, both, [Field::HowLong])}
+        </details>
+    }
+    .into_any()
 }
 
 /// What it is for, if she likes to say.
