@@ -9,7 +9,7 @@ use crate::{
     content::{Content, Entity},
     events::Meaning,
     ids::{EventId, Hash},
-    record::{Header, Link, Receipt, event_hash},
+    record::{Header, event_hash},
     sorted::SortedMap,
 };
 
@@ -55,14 +55,6 @@ impl State {
             Some(_) => self.place_twin(id, opened),
         }
         true
-    }
-
-    /// Learns the receipt of a known event, and the link under which it is logged.
-    pub fn learn_place(&mut self, id: EventId, link: Link, receipt: Receipt) {
-        if let Some(known) = self.source(id) {
-            let opened = Opened { link, receipt: Some(receipt), ..known.clone() };
-            self.apply(opened);
-        }
     }
 
     /// What is known of an event, as it came.

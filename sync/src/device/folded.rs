@@ -27,20 +27,16 @@ impl Deref for Folded {
 }
 
 impl Folded {
-    /// As [`State::apply`], of the event with this id.
-    pub(super) fn apply(&mut self, id: EventId, opened: Opened) {
-        self.change(id, opened);
-    }
-
-    /// As [`State::learn_place`].
+    /// Learns the receipt of a known event, and the link under which it is logged.
     pub(super) fn learn_place(&mut self, id: EventId, link: Link, receipt: Receipt) {
         if let Some(known) = self.state.source(id) {
             let opened = Opened { link, receipt: Some(receipt), ..known.clone() };
-            self.change(id, opened);
+            self.apply(id, opened);
         }
     }
 
-    fn change(&mut self, id: EventId, opened: Opened) {
+    /// As [`State::apply`], of the event with this id.
+    pub(super) fn apply(&mut self, id: EventId, opened: Opened) {
         if let Some(known) = self.state.source(id) {
             // Of two events with one id the one that counts may be in another segment than the other.
             self.is_all |= known.header != opened.header;

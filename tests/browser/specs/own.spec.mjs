@@ -42,6 +42,15 @@ test("she adds a medicine without a network, sees its next doses while she fills
   await page.getByRole("button", { name: "Another time" }).click();
   await page.getByLabel("Time 2", { exact: true }).fill("23:59");
   await page.getByLabel("Time 2: how much, if not as each time").fill("½");
+  // An amount of its own is seen as long as it counts, also where it is the last time.
+  await page.getByRole("button", { name: "Remove time 1" }).click();
+  await expect(page.getByLabel("Time 1: how much, if not as each time")).toHaveValue("½");
+  await expect(next(page)).toContainText("0.5\u00a0tablets at 23:59");
+  await page.getByLabel("Time 1: how much, if not as each time").fill("");
+  await page.getByLabel("Time 1", { exact: true }).fill(clock());
+  await page.getByRole("button", { name: "Another time" }).click();
+  await page.getByLabel("Time 2", { exact: true }).fill("23:59");
+  await page.getByLabel("Time 2: how much, if not as each time").fill("½");
   await page.getByLabel("What it is for").fill("for cramps");
   await expect(next(page).getByRole("listitem")).toHaveCount(4);
   await expect(next(page)).toContainText(/2\.5\u00a0tablets at \d\d:\d\d and 0\.5\u00a0tablets at 23:59/);

@@ -168,8 +168,11 @@ fn time(form: Form, n: usize, count: usize) -> AnyView {
         let get = move |wish: &Wish| Some(wish.times.get(n)?.minutes.clone());
         cell(form, of, get, move |wish, text| wish.times[n].minutes = text)
     };
-    // Of one time it is as much as each time, and of a taper the steps say how much.
-    let has_amount = move || count > 1 && form.wish.with(|wish| wish.often != Often::InSteps);
+    // One time is asked for it only where it has its own, as when another one was removed: what is hidden must not count.
+    // Of a taper the steps say how much.
+    let has_own =
+        form.wish.with_untracked(|wish| wish.times.get(n).is_some_and(|time| !time.amount.is_empty()));
+    let has_amount = move || (count > 1 || has_own) && form.wish.with(|wish| wish.often != Often::InSteps);
     let other = say!(texts, add.amount_n, n = number.as_str());
     let amount = move || {
         let of = Cell { of: Field::Times, id: format!("amount-{n}"), label: other.clone(), kind: DECIMAL };
