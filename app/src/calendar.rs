@@ -1,7 +1,9 @@
 //! What the calendar shows, read from the folded state, in words.
 
-use chrono::{Datelike as _, Days, NaiveDate, NaiveTime, Timelike as _, Weekday};
-use shared_events::views::{self, AppointmentView, CalendarDay, DoseStatus, Flow, TaskStatus, UnplannedView};
+use chrono::{Datelike as _, NaiveDate, NaiveTime, Timelike as _, Weekday};
+use shared_events::views::{
+    self, AppointmentView, CalendarDay, DayView, DoseStatus, Flow, TaskStatus, UnplannedView,
+};
 
 use crate::{
     appointments,
@@ -108,12 +110,13 @@ impl Part {
 type Read = (CalendarDay, Vec<Line>);
 
 /// Days from one on.
-pub(crate) fn days(session: Session, phone: &Phone, first: NaiveDate, count: u64) -> Vec<Read> {
+pub(crate) fn days(session: Session, phone: &Phone, first: NaiveDate, count: i64) -> Vec<Read> {
     phone.with_state(|state| {
         let teller = Teller::now(session, phone, state);
-        let last = first.checked_add_days(Days::new(count.saturating_sub(1))).unwrap_or(first);
-        let visits = views::appointments(state, &(first..=last));
-        first.iter_days().take_while(|date| *date <= last).map(|date| read(&teller, date, &visits)).collect()
+        let dates = first..=moved(first, count - 1);
+        let visits = views::appointments(state, &dates);
+        let days = views::days(state, &dates, teller.now, teller.coverage).into_iter();
+        days.map(|view| read(&teller, &view, &visits)).collect()
     })
 }
 
@@ -130,9 +133,8 @@ pub(crate) fn day(session: Session, phone: &Phone, date: NaiveDate) -> Vec<(Part
     parts
 }
 
-fn read(teller: &Teller<'_>, date: NaiveDate, visits: &[AppointmentView]) -> Read {
-    let texts = teller.session.texts;
-    let view = teller.day_view(date);
+fn read(teller: &Teller<'_>, view: &DayView, visits: &[AppointmentView]) -> Read {
+    let (texts, date) = (teller.session.texts, view.date);
     let all = view.slots.iter().flat_map(|slot| &slot.doses);
     let doses = all.filter(|dose| dose.status != DoseStatus::BeforePlan).map(|dose| {
         let how = text::dose(texts, &dose.dose, dose.instructions.as_deref());
@@ -182,5 +184,5 @@ fn read(teller: &Teller<'_>, date: NaiveDate, visits: &[AppointmentView]) -> Rea
     });
     let mut lines: Vec<Line> = doses.chain(extra).chain(tasks).chain(visits).collect();
     lines.sort_by_key(|line| line.time);
-    (CalendarDay::of(&view, None), lines)
+    (CalendarDay::of(view, None), lines)
 }

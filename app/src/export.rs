@@ -1,6 +1,5 @@
 //! What a person takes along: all her data, as a page to print or as JSON, and the plan for her own calendar.
 
-use chrono::NaiveDate;
 use shared_events::{
     content::Role,
     icalendar::{Reminder, calendar_file},
@@ -100,19 +99,19 @@ fn escape(text: &str) -> String {
 /// is taken.
 pub(crate) fn calendar(session: Session, phone: &Phone) -> String {
     let (texts, now, coverage) = (session.texts, phone.now(), phone.coverage());
-    let of_day = |date: NaiveDate| {
-        let view = phone.with_state(|state| views::day(state, date, now, coverage));
+    let of_day = |view: views::DayView| {
         let is_to_come = |dose: &&DoseView| matches!(dose.status, DoseStatus::Planned | DoseStatus::Due);
         view.slots.into_iter().filter_map(move |slot| {
             let n = slot.doses.iter().filter(is_to_come).count();
             let title = counted!(texts, n, export.medicines);
-            (n > 0 && slot.instant > now).then(|| Reminder::of_doses(date.and_time(slot.at), title))
+            (n > 0 && slot.instant > now).then(|| Reminder::of_doses(view.date.and_time(slot.at), title))
         })
     };
     let (today, last) = (session.today(), moved(session.today(), DAYS - 1));
     let mut reminders = Vec::new();
     if memory::reminds(memory::Reminder::Medicines) {
-        reminders.extend(today.iter_days().take_while(|date| *date <= last).flat_map(of_day));
+        let days = phone.with_state(|state| views::days(state, &(today..=last), now, coverage));
+        reminders.extend(days.into_iter().flat_map(of_day));
     }
     // Of these, too, other calendars learn no more than that there is one.
     let visit = |view: views::AppointmentView| Reminder {

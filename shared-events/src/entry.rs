@@ -24,12 +24,12 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// Which of two placements holds: the logged one, of two the later received; else the smaller link, then the hash.
-    /// Total, so that the order of arrival does not matter.
+    /// Which of two placements of one event holds: the logged one, of two the later received; else the smaller link.
+    /// Total, so that the order of arrival does not matter; of two events with one id, together with their hashes.
     pub(crate) fn rank(&self) -> impl Ord + use<> {
         let received = |r: &Receipt| (r.received_ms, r.ordinal, r.position, r.order, r.stream);
         let link = Reverse((self.link.device, self.link.sequence, self.link.previous));
-        (self.receipt.as_ref().map(received), link, event_hash(&self.header))
+        (self.receipt.as_ref().map(received), link)
     }
 
     /// What two arrivals of one event say together: the better place, and the content where either has it.
@@ -63,7 +63,6 @@ impl FoldKey {
 #[allow(missing_docs)]
 pub struct Entry {
     pub header: Header,
-    pub event_hash: Hash,
     pub content: Content,
     pub meaning: Meaning,
     pub link: Link,
@@ -76,6 +75,11 @@ impl Entry {
     #[must_use]
     pub fn id(&self) -> EventId {
         self.header.id
+    }
+    /// Its hash, by which later events name it. Found when it is asked for: folding does without.
+    #[must_use]
+    pub fn event_hash(&self) -> Hash {
+        event_hash(&self.source.header)
     }
     /// Where it stands in the order of folding.
     #[must_use]

@@ -32,7 +32,7 @@ impl Conflict {
     #[must_use]
     pub fn keep(&self, state: &State, kept: &Choice) -> Option<ModelChanged> {
         let Entity::Model(model) = &self.entity else { return None };
-        let seen = self.choices.iter().filter_map(|choice| Some(state.entry(choice.event)?.event_hash));
+        let seen = self.choices.iter().filter_map(|choice| Some(state.entry(choice.event)?.event_hash()));
         let change = FieldChange { to: json::from_str(&kept.value).ok()?, after: seen.collect() };
         let fields = SortedMap::from([(self.field.clone(), change)]);
         Some(ModelChanged { model: model.clone(), fields })
@@ -54,6 +54,7 @@ pub struct Choice {
 #[derive(Clone, Debug)]
 pub(crate) struct Write<'a, T> {
     pub(crate) entry: &'a Entry,
+    pub(crate) hash: Hash,
     pub(crate) value: T,
     after: &'a [Hash],
     holds: bool,
@@ -72,9 +73,11 @@ impl<'a, T> Writes<'a, T> {
         let holding: SortedSet<EventId> = state.holding(entity).map(|(entry, _)| entry.id()).collect();
         for entry in state.events_of(entity) {
             let holds = holding.contains(&entry.id());
-            for (field, value, after) in entry.event().into_iter().flat_map(&fields) {
+            let written = entry.event().into_iter().flat_map(&fields);
+            let hash = entry.event_hash();
+            for (field, value, after) in written {
                 let of_field: &mut Vec<_> = writes.or_default(field);
-                of_field.push(Write { entry, value, after, holds });
+                of_field.push(Write { entry, hash, value, after, holds });
             }
         }
         Self(writes)
@@ -93,11 +96,11 @@ fn heads<'w, 'a, T>(writes: &'w [Write<'a, T>]) -> Vec<&'w Write<'a, T>> {
     while let Some(hash) = to_see.pop() {
         if seen.insert(hash) {
             // Whoever saw a write saw what it saw, also where it does not hold any more.
-            let of_hash = writes.iter().find(|write| write.entry.event_hash == hash);
+            let of_hash = writes.iter().find(|write| write.hash == hash);
             to_see.extend(of_hash.into_iter().flat_map(|write| write.after));
         }
     }
-    holding.filter(|write| !seen.contains(&write.entry.event_hash)).collect()
+    holding.filter(|write| !seen.contains(&write.hash)).collect()
 }
 
 /// The fields of a plan that changes write, with their values as JSON.
@@ -175,6 +178,6 @@ pub fn last_changes(state: &State, treatment: &Entity) -> SortedMap<String, Vec<
         Event::TreatmentChanged(change) => of_change(change),
         _ => Vec::new(),
     });
-    let hashes = |heads: Vec<&Write<'_, String>>| heads.iter().map(|write| write.entry.event_hash).collect();
+    let hashes = |heads: Vec<&Write<'_, String>>| heads.iter().map(|write| write.hash).collect();
     writes.heads().map(|(field, heads)| (field.to_owned(), hashes(heads))).collect()
 }

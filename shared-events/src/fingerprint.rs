@@ -15,7 +15,7 @@ impl State {
         let mut hasher = Sha256::new();
         hasher.update(b"rivulet/state/1\0");
         for e in self.entries() {
-            hash_place(&mut hasher, e.header.id, &e.event_hash, &e.source);
+            hash_place(&mut hasher, e.header.id, &e.event_hash(), &e.source);
         }
         hasher.update(b"unopened");
         for (id, u) in self.unopened() {

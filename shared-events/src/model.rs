@@ -92,7 +92,7 @@ fn fields(state: &State, entity: &Entity) -> (Fields, SortedMap<String, Vec<Hash
         if let Some(value) = value {
             shown.insert(field.to_owned(), value.clone());
         }
-        seen.insert(field.to_owned(), heads.iter().map(|write| write.entry.event_hash).collect());
+        seen.insert(field.to_owned(), heads.iter().map(|write| write.hash).collect());
     }
     (shown, seen)
 }

@@ -76,8 +76,7 @@ impl State {
         let read = || Meaning::read(&header.kind, &header.version, &content.data);
         let meaning = if is_later { Meaning::Unknown } else { read() };
         let (link, receipt) = (opened.link, opened.receipt);
-        let event_hash = event_hash(&opened.header);
-        self.insert(Entry { header, event_hash, content, meaning, link, receipt, source: opened });
+        self.insert(Entry { header, content, meaning, link, receipt, source: opened });
     }
 
     fn insert(&mut self, entry: Entry) {
@@ -110,8 +109,10 @@ impl State {
         let new =
             self.twins.remove(&(id, hash)).map_or_else(|| opened.clone(), |known| known.merged(&opened));
         let Some(known) = self.take_out(id) else { return };
-        let (counts, other) = if new.rank() > known.rank() { (new, known) } else { (known, new) };
-        self.twins.insert((id, event_hash(&other.header)), other);
+        let known_hash = event_hash(&known.header);
+        let is_better = (new.rank(), hash) > (known.rank(), known_hash);
+        let (counts, other, of_other) = if is_better { (new, known, known_hash) } else { (known, new, hash) };
+        self.twins.insert((id, of_other), other);
         if let Ok(header) = Header::parse(&counts.header) {
             self.place(header, counts);
         }

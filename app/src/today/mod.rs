@@ -112,9 +112,10 @@ fn read(phone: &Phone, now: DateTime<Utc>) -> Read {
     phone.with_state(|state| {
         // Without a zone nothing is planned that follows the patient's clock; the screen says so.
         let timeline = ZoneTimeline::of(state).timeline;
+        let mut days = views::days(state, &(date - Days::new(1)..=date), now, coverage);
         Read {
-            today: views::day(state, date, now, coverage),
-            yesterday: views::day(state, date - Days::new(1), now, coverage),
+            today: days.swap_remove(1),
+            yesterday: days.swap_remove(0),
             tasks: views::tasks(state, date, now, coverage),
             start: timeline.as_ref().and_then(|t| t.day_start(date)),
             timeline,

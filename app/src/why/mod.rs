@@ -18,6 +18,7 @@ use shared_events::{
 };
 
 use crate::{
+    calendar::moved,
     session::{Phone, Session},
     text::{self, say},
 };
@@ -192,12 +193,10 @@ impl Teller<'_> {
     fn dose_view(&self, state: &State, treatment: TreatmentId, key: &DoseKey) -> Option<DoseView> {
         let on = key.date().unwrap_or_else(|| self.local(self.now).date());
         // Where she lives in another zone than the plan, or counts hours, it may be shown on the day beside it.
-        let dates = [Some(on), on.pred_opt(), on.succ_opt()];
-        dates.into_iter().flatten().find_map(|date| {
-            let day = views::day(state, date, self.now, self.coverage);
-            let slots = day.slots.into_iter().flat_map(|slot| slot.doses);
-            slots.into_iter().find(|dose| dose.treatment == treatment && dose.key == *key)
-        })
+        let dates = moved(on, -1)..=moved(on, 1);
+        let days = views::days(state, &dates, self.now, self.coverage).into_iter();
+        let mut doses = days.flat_map(|day| day.slots).flat_map(|slot| slot.doses);
+        doses.find(|dose| dose.treatment == treatment && dose.key == *key)
     }
 
     /// The title of a task, as it is called now.

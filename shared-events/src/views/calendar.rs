@@ -10,7 +10,7 @@ use crate::{
     state::State,
     views::{
         coverage::Coverage,
-        day::{DayView, DoseStatus, DoseView, day},
+        day::{DayView, DoseStatus, DoseView, days},
         statistics::Tally,
     },
 };
@@ -89,7 +89,5 @@ pub fn calendar(
     now: DateTime<Utc>,
     coverage: Coverage,
 ) -> Vec<CalendarDay> {
-    let (first, last) = dates.into_inner();
-    let dates = first.iter_days().take_while(|date| *date <= last);
-    dates.map(|date| CalendarDay::of(&day(state, date, now, coverage), of)).collect()
+    days(state, &dates, now, coverage).iter().map(|day| CalendarDay::of(day, of)).collect()
 }

@@ -1,4 +1,6 @@
-//! One day: what is planned, what of it is due, taken, left out or not logged, and what else was taken.
+//! A day, or days in a row: what is planned, what of it is due, taken, left out or not logged, and what else was taken.
+
+use std::ops::RangeInclusive;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::Serialize;
@@ -12,6 +14,7 @@ use crate::{
     schedule::{PlanError, PlannedDose, ZoneTimeline},
     state::State,
     views::{
+        around,
         coverage::Coverage,
         facts::{DoubleDose, FactView, facts_of},
         medicines::{MedicineView, Plan, treatments},
@@ -153,6 +156,17 @@ pub fn today(state: &State, now: DateTime<Utc>) -> Option<NaiveDate> {
 /// A day of the patient's calendar.
 #[must_use]
 pub fn day(state: &State, date: NaiveDate, now: DateTime<Utc>, coverage: Coverage) -> DayView {
+    days(state, &(date..=date), now, coverage).swap_remove(0)
+}
+
+/// Days of the patient's calendar, one for each date. Plans and what was logged are read once for all of them.
+#[must_use]
+pub fn days(
+    state: &State,
+    dates: &RangeInclusive<NaiveDate>,
+    now: DateTime<Utc>,
+    coverage: Coverage,
+) -> Vec<DayView> {
     let zones = ZoneTimeline::of(state);
     let mut gaps: Vec<_> = state.unopened_standing().map(PlanGap::Unopened).collect();
     gaps.extend(zones.unknown.into_iter().map(PlanGap::UnknownZone));
@@ -160,7 +174,7 @@ pub fn day(state: &State, date: NaiveDate, now: DateTime<Utc>, coverage: Coverag
         gaps.push(PlanGap::NoZone);
     }
     gaps.extend(not_understood(state).map(PlanGap::NotUnderstood));
-    let mut reader = Reader::new(state, zones.timeline, date, now, coverage, gaps);
+    let mut reader = Reader::new(state, zones.timeline, dates, now, coverage, &gaps);
     for treatment in treatments(state) {
         reader.read(treatment, Plan::of(state, treatment).as_ref());
     }
@@ -196,7 +210,7 @@ pub(crate) fn window_of(
     let timeline = ZoneTimeline::of(state).timeline?;
     let plan = Plan::of(state, treatment)?;
     let date = key.date().unwrap_or_else(|| timeline.local(at).date());
-    let doses = status::planned(&plan, &timeline, date, 3).ok()?;
+    let doses = status::planned(&plan, &timeline, &around(date, 3)).ok()?;
     let windows = super::windows::windows(&doses);
     doses.into_iter().zip(windows).find(|(dose, _)| dose.key == *key)
 }
@@ -213,7 +227,7 @@ pub(crate) fn next_planned(
         |dose: &PlannedDose| dose.at > after && facts_of(state, plan.treatment, &dose.key).is_empty();
     // Most are found near.
     [7, 400].into_iter().find_map(|days| {
-        let doses = status::planned(plan, timeline, date, days).ok()?;
+        let doses = status::planned(plan, timeline, &around(date, days)).ok()?;
         doses.into_iter().find(is_next).map(|dose| dose.at)
     })
 }
@@ -227,7 +241,7 @@ pub(crate) fn planned_before(
     at: DateTime<Utc>,
 ) -> Vec<PlannedDose> {
     let date = key.date().unwrap_or_else(|| timeline.local(at).date());
-    let mut doses = status::planned(plan, timeline, date, 31).unwrap_or_default();
+    let mut doses = status::planned(plan, timeline, &around(date, 31)).unwrap_or_default();
     let until = doses.iter().position(|dose| dose.key == *key);
     let until = until.map_or_else(|| doses.partition_point(|dose| dose.at <= at), |index| index + 1);
     doses.truncate(until);
@@ -240,7 +254,8 @@ pub(crate) fn planned_before(
 pub fn key_for(state: &State, treatment: TreatmentId, at: DateTime<Utc>) -> DoseKey {
     let timeline = ZoneTimeline::of(state).timeline;
     let key = timeline.zip(Plan::of(state, treatment)).and_then(|(timeline, plan)| {
-        let doses = status::planned(&plan, &timeline, timeline.local(at).date(), 8).ok()?;
+        let dates = around(timeline.local(at).date(), 8);
+        let doses = status::planned(&plan, &timeline, &dates).ok()?;
         super::windows::nearest(&doses, at).map(|dose| dose.key.clone())
     });
     key.unwrap_or(DoseKey::AsNeeded)

@@ -35,7 +35,7 @@ pub use beside::{BesideView, beside};
 pub use calendar::{CalendarDay, Flow, calendar};
 pub use contradictions::{Answer, Contradiction, Rule, contradictions};
 pub use coverage::{Coverage, Covered, Standing};
-pub use day::{DayView, DoseStatus, DoseView, PlanGap, SlotView, UnplannedView, day, key_for, today};
+pub use day::{DayView, DoseStatus, DoseView, PlanGap, SlotView, UnplannedView, day, days, key_for, today};
 pub(crate) use day::{planned_before, window_of};
 pub use devices::{DeviceView, devices};
 pub use facts::{DoubleDose, FactView, Said, Who, double_doses};
@@ -49,7 +49,12 @@ pub use why::{Part, Question, Step, why};
 
 /// The dates up to `days` before and after one; cut off where the calendar ends.
 fn around(date: NaiveDate, days: u64) -> RangeInclusive<NaiveDate> {
+    around_all(&(date..=date), days)
+}
+
+/// As [`around`], of dates in a row.
+fn around_all(dates: &RangeInclusive<NaiveDate>, days: u64) -> RangeInclusive<NaiveDate> {
     let days = Days::new(days);
-    date.checked_sub_days(days).unwrap_or(NaiveDate::MIN)
-        ..=date.checked_add_days(days).unwrap_or(NaiveDate::MAX)
+    dates.start().checked_sub_days(days).unwrap_or(NaiveDate::MIN)
+        ..=dates.end().checked_add_days(days).unwrap_or(NaiveDate::MAX)
 }

@@ -17,7 +17,7 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::Serialize;
 
 use crate::{
@@ -26,10 +26,13 @@ use crate::{
     state::State,
     views::{
         coverage::Coverage,
-        day::{DoseStatus, DoseView, day},
+        day::{DoseStatus, DoseView, days},
         facts::{Said, groups},
     },
 };
+
+/// Days that are held at once, however many are asked for.
+const AT_ONCE: u32 = 31;
 
 /// How planned doses stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -72,8 +75,12 @@ pub fn statistics(
 ) -> Statistics {
     let mut statistics = Statistics::default();
     let (first, last) = dates.into_inner();
-    for date in first.iter_days().take_while(|date| *date <= last) {
-        let day = day(state, date, now, coverage);
+    let pieces = first.iter_days().step_by(AT_ONCE as usize).take_while(|from| *from <= last);
+    let days = pieces.flat_map(|from| {
+        let to = from.checked_add_days(Days::new(u64::from(AT_ONCE) - 1)).unwrap_or(last).min(last);
+        days(state, &(from..=to), now, coverage)
+    });
+    for day in days {
         let doses: Vec<&DoseView> = day.slots.iter().flat_map(|slot| &slot.doses).collect();
         for dose in &doses {
             statistics.overall.add(dose);

@@ -1,10 +1,12 @@
-//! Joins plans and facts.
+//! Joins plans and facts, for days in a row: each plan is read once, whatever the number of days.
+
+use std::ops::RangeInclusive;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     DayView, DoseStatus, DoseView, PlanGap, SlotView, UnplannedView,
-    status::{add_followed, dates_around, planned, said, silent},
+    status::{add_followed, half_open, planned, said, silent},
 };
 use crate::{
     content::TreatmentId,
@@ -12,7 +14,7 @@ use crate::{
     sorted::SortedMap,
     state::State,
     views::{
-        around,
+        around_all,
         coverage::{Coverage, Covered},
         facts::{FactView, Facts, double, facts},
         medicines::Plan,
@@ -28,8 +30,13 @@ pub(super) struct Reader<'a> {
     timeline: Option<ZoneTimeline>,
     now: DateTime<Utc>,
     coverage: Coverage,
-    /// Of the day before, and of the day.
-    covered: [Covered; 2],
+    /// The dates whose doses are needed.
+    around: RangeInclusive<NaiveDate>,
+    days: Vec<Reading>,
+}
+
+/// A day as far as it is read.
+struct Reading {
     slots: SortedMap<DateTime<Utc>, SlotView>,
     open_from_yesterday: SortedMap<DateTime<Utc>, SlotView>,
     view: DayView,
@@ -39,21 +46,12 @@ impl<'a> Reader<'a> {
     pub(super) fn new(
         state: &'a State,
         timeline: Option<ZoneTimeline>,
-        date: NaiveDate,
+        dates: &RangeInclusive<NaiveDate>,
         now: DateTime<Utc>,
         coverage: Coverage,
-        gaps: Vec<PlanGap>,
+        gaps: &[PlanGap],
     ) -> Self {
-        let start = |date| timeline.as_ref().and_then(|t| t.day_start(date));
-        let covered = |date| {
-            start(date).map_or(Covered::StillLoading, |start: DateTime<Utc>| coverage.covers_day(start))
-        };
-        Self {
-            state,
-            covered: [date.pred_opt().map_or(Covered::StillLoading, covered), covered(date)],
-            timeline,
-            now,
-            coverage,
+        let reading = |date| Reading {
             slots: SortedMap::new(),
             open_from_yesterday: SortedMap::new(),
             view: DayView {
@@ -62,31 +60,43 @@ impl<'a> Reader<'a> {
                 open_from_yesterday: Vec::new(),
                 not_logged_yesterday: Vec::new(),
                 unplanned: Vec::new(),
-                gaps,
+                gaps: gaps.to_vec(),
             },
-        }
+        };
+        let days = dates.start().iter_days().take_while(|date| date <= dates.end()).map(reading).collect();
+        Self { state, timeline, now, coverage, around: around_all(dates, AROUND), days }
     }
 
     pub(super) fn read(&mut self, treatment: TreatmentId, plan: Option<&Plan<'_>>) {
-        let date = self.view.date;
-        let mut facts = facts(self.state, treatment, &around(date, AROUND));
+        let mut facts = facts(self.state, treatment, &self.around);
         if let (Some(plan), Some(timeline)) = (plan, self.timeline.clone()) {
             if self.is_loading(plan) {
-                self.view.gaps.push(PlanGap::Loading(treatment));
+                self.say(&PlanGap::Loading(treatment));
             }
-            match planned(plan, &timeline, date, AROUND) {
+            match planned(plan, &timeline, &self.around) {
                 Ok(mut doses) => {
-                    let dates = dates_around(date, AROUND);
+                    let dates = half_open(&self.around);
                     add_followed(self.state, plan, &timeline, dates, &facts, &mut doses);
                     for (dose, window) in doses.iter().zip(windows(&doses)) {
                         let found = facts.remove(&(dose.key.clone(), None)).unwrap_or_default();
                         self.place(plan, dose, window, found, timeline.local(dose.at).date());
                     }
                 }
-                Err(error) => self.view.gaps.push(PlanGap::Refused(treatment, error)),
+                Err(error) => self.say(&PlanGap::Refused(treatment, error)),
             }
         }
         self.rest(treatment, plan, facts);
+    }
+
+    /// Of every day.
+    fn say(&mut self, gap: &PlanGap) {
+        self.days.iter_mut().for_each(|day| day.view.gaps.push(gap.clone()));
+    }
+
+    /// A day, if it is one of those that are read.
+    fn day(&mut self, date: Option<NaiveDate>) -> Option<&mut Reading> {
+        let first = self.days.first()?.view.date;
+        self.days.get_mut(usize::try_from((date? - first).num_days()).ok()?)
     }
 
     /// Whether it was ever taken is not known yet, and its hours count from that.
@@ -94,13 +104,20 @@ impl<'a> Reader<'a> {
         plan.course.follows_taken() && plan.course.last_taken.is_none() && !self.coverage.is_whole()
     }
 
-    /// Whether what was taken around a date is known.
-    fn is_filed(&self, on: NaiveDate) -> bool {
-        let start = self.timeline.as_ref().and_then(|t| t.day_start(on));
-        start.is_some_and(|start| self.coverage.covers_filed(start) == Covered::Covered)
+    /// Whether what was taken of a dose of this date is known.
+    fn covered(&self, plan: &Plan<'_>, dose: &PlannedDose, on: NaiveDate) -> Covered {
+        let Some(start) = self.timeline.as_ref().and_then(|t| t.day_start(on)) else {
+            return Covered::StillLoading;
+        };
+        // Of an interval the entry names the month in which it was taken.
+        let is_filed = || dose.key.date().is_some() || self.coverage.covers_filed(start) == Covered::Covered;
+        if self.is_loading(plan) || !is_filed() {
+            return Covered::StillLoading;
+        }
+        self.coverage.covers_day(start)
     }
 
-    /// Puts a dose where the day shows it, if it does.
+    /// Puts a dose where its day shows it, and the day after it.
     fn place(
         &mut self,
         plan: &Plan<'_>,
@@ -109,19 +126,11 @@ impl<'a> Reader<'a> {
         facts: Vec<FactView>,
         on: NaiveDate,
     ) {
-        let date = self.view.date;
-        let covered = if on == date {
-            self.covered[1]
-        } else if date.pred_opt() == Some(on) {
-            self.covered[0]
-        } else {
+        let next = on.succ_opt();
+        if self.day(Some(on)).is_none() && self.day(next).is_none() {
             return;
-        };
-        let covered = if self.is_loading(plan) || (dose.key.date().is_none() && !self.is_filed(on)) {
-            Covered::StillLoading
-        } else {
-            covered
-        };
+        }
+        let covered = self.covered(plan, dose, on);
         let status =
             said(&facts, window).unwrap_or_else(|| silent(self.state, plan, dose, window, covered, self.now));
         let possible_double = double(plan.treatment, &dose.key, &facts);
@@ -136,27 +145,31 @@ impl<'a> Reader<'a> {
             facts,
             possible_double,
         };
-        let slots = match view.status {
-            _ if on == date => &mut self.slots,
-            DoseStatus::Due => &mut self.open_from_yesterday,
-            DoseStatus::Missed => return self.view.not_logged_yesterday.push(view),
-            _ => return,
-        };
         let at = self.timeline.as_ref().map_or(dose.local, |t| t.local(dose.at)).time();
-        let slot = slots.or_insert_with(dose.at, || SlotView { at, instant: dose.at, doses: Vec::new() });
-        slot.doses.push(view);
+        let put = |slots: &mut SortedMap<DateTime<Utc>, SlotView>, view| {
+            let slot = slots.or_insert_with(dose.at, || SlotView { at, instant: dose.at, doses: Vec::new() });
+            slot.doses.push(view);
+        };
+        if let Some(next) = self.day(next) {
+            match view.status {
+                DoseStatus::Due => put(&mut next.open_from_yesterday, view.clone()),
+                DoseStatus::Missed => next.view.not_logged_yesterday.push(view.clone()),
+                _ => {}
+            }
+        }
+        if let Some(day) = self.day(Some(on)) {
+            put(&mut day.slots, view);
+        }
     }
 
-    /// Facts that no planned dose stands for, where they belong to this day: by the key's date, else by when it was.
+    /// Facts that no planned dose stands for, where they belong to a day: by the key's date, else by when it was.
     fn rest(&mut self, treatment: TreatmentId, plan: Option<&Plan<'_>>, facts: Facts) {
         for ((key, _), of_key) in facts {
             let first = of_key.first().map(|f| f.occurred_at.at.date_naive());
-            if key.date().or(first) != Some(self.view.date) {
-                continue;
-            }
+            let Some(day) = self.day(key.date().or(first)) else { continue };
             let possible_double = double(treatment, &key, &of_key);
             let medicine = plan.map(Plan::medicine);
-            self.view.unplanned.push(UnplannedView {
+            day.view.unplanned.push(UnplannedView {
                 treatment,
                 medicine,
                 key,
@@ -166,10 +179,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn finish(mut self) -> DayView {
-        self.view.slots = self.slots.into_values().collect();
-        self.view.open_from_yesterday = self.open_from_yesterday.into_values().collect();
-        self.view.not_logged_yesterday.sort_by_key(|dose| (dose.planned_at, dose.treatment));
-        self.view
+    pub(super) fn finish(self) -> Vec<DayView> {
+        let finish = |day: Reading| {
+            let mut view = day.view;
+            view.slots = day.slots.into_values().collect();
+            view.open_from_yesterday = day.open_from_yesterday.into_values().collect();
+            view.not_logged_yesterday.sort_by_key(|dose| (dose.planned_at, dose.treatment));
+            view
+        };
+        self.days.into_iter().map(finish).collect()
     }
 }

@@ -1,6 +1,6 @@
 //! Which doses a day's plan has, and how one stands.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -19,14 +19,13 @@ use crate::{
     },
 };
 
-/// The doses of a plan in the dates around one, by instant, without those of a pause or after a stop.
+/// The doses of a plan in these dates, by instant, without those of a pause or after a stop.
 pub(super) fn planned(
     plan: &Plan<'_>,
     timeline: &ZoneTimeline,
-    date: NaiveDate,
-    days: u64,
+    dates: &RangeInclusive<NaiveDate>,
 ) -> Result<Vec<PlannedDose>, PlanError> {
-    let mut doses = plan.course.expand(timeline, dates_around(date, days))?;
+    let mut doses = plan.course.expand(timeline, half_open(dates))?;
     sort(&mut doses);
     Ok(doses)
 }
@@ -54,10 +53,9 @@ pub(super) fn add_followed(
     sort(doses);
 }
 
-/// The dates up to `days` before and after one, half-open.
-pub(super) fn dates_around(date: NaiveDate, days: u64) -> Range<NaiveDate> {
-    let (first, last) = around(date, days).into_inner();
-    first..last.succ_opt().unwrap_or(last)
+/// These dates as schedules take them.
+pub(super) fn half_open(dates: &RangeInclusive<NaiveDate>) -> Range<NaiveDate> {
+    *dates.start()..dates.end().succ_opt().unwrap_or(*dates.end())
 }
 
 fn sort(doses: &mut [PlannedDose]) {
