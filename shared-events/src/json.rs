@@ -131,30 +131,34 @@ impl<'de> Reader<'de> {
         Ok(true)
     }
 
+    /// Reads on to what ends the plain text of a string, and gives that byte.
+    fn plain(&mut self) -> Result<u8, Bad> {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let length = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)).ok_or(Bad)?;
+        self.at += length;
+        rest.get(length).copied().ok_or(Bad)
+    }
+
     fn string(&mut self) -> Result<Cow<'de, str>, Bad> {
         self.take(b'"')?;
-        let mut from = self.at;
         let mut text = Cow::Borrowed("");
         loop {
-            let byte = self.here().ok_or(Bad)?;
-            match byte {
-                b'"' | b'\\' => {
-                    let plain = self.text.get(from..self.at).ok_or(Bad)?;
-                    self.at += 1;
-                    if text.is_empty() {
-                        text = Cow::Borrowed(plain);
-                    } else {
-                        text.to_mut().push_str(plain);
-                    }
-                    if byte == b'"' {
-                        return Ok(text);
-                    }
+            let from = self.at;
+            let end = self.plain()?;
+            let plain = self.text.get(from..self.at).ok_or(Bad)?;
+            self.at += 1;
+            if text.is_empty() {
+                text = Cow::Borrowed(plain);
+            } else {
+                text.to_mut().push_str(plain);
+            }
+            match end {
+                b'"' => return Ok(text),
+                b'\\' => {
                     let escaped = self.escaped()?;
                     text.to_mut().push(escaped);
-                    from = self.at;
                 }
-                0..0x20 => return Err(Bad),
-                _ => self.at += 1,
+                _ => return Err(Bad),
             }
         }
     }
@@ -253,21 +257,18 @@ impl<'de> Reader<'de> {
     fn skip_string(&mut self) -> Result<(), Bad> {
         self.take(b'"')?;
         loop {
-            let byte = self.here().ok_or(Bad)?;
+            let end = self.plain()?;
             self.at += 1;
-            match byte {
-                b'"' => return Ok(()),
-                b'\\' => match self.here() {
-                    Some(b'u') => {
-                        self.at += 1;
-                        self.four()?;
-                    }
-                    _ => {
-                        self.escaped()?;
-                    }
-                },
-                0..0x20 => return Err(Bad),
-                _ => {}
+            match (end, self.here()) {
+                (b'"', _) => return Ok(()),
+                (b'\\', Some(b'u')) => {
+                    self.at += 1;
+                    self.four()?;
+                }
+                (b'\\', _) => {
+                    self.escaped()?;
+                }
+                _ => return Err(Bad),
             }
         }
     }

@@ -14,7 +14,7 @@ use crate::{
         dose::opener,
         icon::icon,
         list::{rows, section},
-        live::{Live, changing, memo, on_click, when},
+        live::{Live, changing, memo, on_click},
         modal::Modal,
         why,
     },
@@ -68,8 +68,7 @@ pub(crate) fn sheet(session: Session, id: AppointmentId) -> AnyView {
     let now = first.clone();
     let view =
         memo(move || session.follow(|phone| appointments::one(phone, id)).unwrap_or_else(|| now.clone()));
-    let asks = RwSignal::new(false);
-    let why = move || why::screen(session, &appointment_id(id), move || asks.set(false));
+    let [ask, why] = why::asked(session, appointment_id(id));
     let inside = view! {
         <div class="row">
             <span class="pebble bare">{icon("place")}</span>
@@ -81,14 +80,11 @@ pub(crate) fn sheet(session: Session, id: AppointmentId) -> AnyView {
         </div>
         {changing(move || view.with(|view| facts(session, view)))}
         {changing(move || view.with(|view| save(session, view.clone())))}
-        <button class="btn plain" type="button" aria-haspopup="dialog" on:click=on_click(move |_| asks.set(true))>
-            {icon("why")}
-            {td!(texts, why.title)}
-        </button>
+        {ask}
     };
     view! {
         {dialog.frame("sheet stack", "appointment", inside.into_any())}
-        {when(move || asks.get(), why)}
+        {why}
     }
     .into_any()
 }

@@ -19,7 +19,7 @@ use crate::{
         clock::Clock,
         dose::planned,
         icon::{icon, medicine},
-        live::{Live, on_click, on_event, on_submit, when},
+        live::{Live, on_event, on_submit},
         modal::Modal,
         why as components_why,
     },
@@ -163,9 +163,7 @@ fn open(session: Session, today: Live<Today>, dose: Dose) -> AnyView {
         say!(texts, sheet.needed, what = what)
     };
     let pebble = medicine(&dose.view.medicine);
-    let asks = RwSignal::new(false);
-    let id = dose.id.clone();
-    let why = when(move || asks.get(), move || components_why::screen(session, &id, move || asks.set(false)));
+    let [ask, why] = components_why::asked(session, dose.id.clone());
     let warnings = super::warnings::of(session, choice, &dose, date);
     let log = move || {
         let draft = choice.draft(session, date, &dose);
@@ -191,10 +189,7 @@ fn open(session: Session, today: Live<Today>, dose: Dose) -> AnyView {
             {note(session, choice)}
             <button class="btn primary big" type="submit">{move || submit(session, choice)}</button>
         </form>
-        <button class="btn plain" type="button" aria-haspopup="dialog" on:click=on_click(move |_| asks.set(true))>
-            {icon("why")}
-            {td!(texts, why.title)}
-        </button>
+        {ask}
     };
     view! {
         {dialog.frame("sheet stack", "dose", inside.into_any())}

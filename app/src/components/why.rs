@@ -8,7 +8,7 @@ use crate::{
     components::{
         done::mark,
         icon::{self, icon, pebble},
-        live::{Live, changing, memo, on_click},
+        live::{Live, changing, memo, on_click, when},
         look_back::{self, Chosen},
         modal::Modal,
     },
@@ -24,6 +24,20 @@ pub(crate) fn screen(session: Session, name: &str, on_closed: impl Fn() + 'stati
         Some(question) => open(session, question, on_closed),
         None => ().into_any(),
     }
+}
+
+/// What opens it from a sheet, and the screen itself above that.
+pub(crate) fn asked(session: Session, name: String) -> [AnyView; 2] {
+    let asks = RwSignal::new(false);
+    let words = td!(session.texts, why.title);
+    let button = view! {
+        <button class="btn plain" type="button" aria-haspopup="dialog" on:click=on_click(move |_| asks.set(true))>
+            {icon("why")}
+            {words}
+        </button>
+    };
+    let screen = when(move || asks.get(), move || screen(session, &name, move || asks.set(false)));
+    [button.into_any(), screen.into_any()]
 }
 
 fn open(session: Session, question: Question, on_closed: impl Fn() + 'static) -> AnyView {

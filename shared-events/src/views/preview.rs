@@ -81,7 +81,6 @@ fn of_course(
     let Some(timeline) = ZoneTimeline::of(state).timeline else {
         return Err(PlanError::new("zone", PlanRule::UnknownZone));
     };
-    let timeline = &timeline;
     if matches!(rule, Rule::AsNeeded(_)) {
         return Ok(Preview::default());
     }
@@ -94,7 +93,7 @@ fn of_course(
     let mut next = Vec::new();
     for _ in 0..WINDOWS {
         let last = first.checked_add_days(chrono::Days::new(WINDOW_DAYS)).unwrap_or(NaiveDate::MAX);
-        let mut doses = course.expand(timeline, first..last)?;
+        let mut doses = course.expand(&timeline, first..last)?;
         doses.sort_by_key(|dose| dose.at);
         let doses = doses.into_iter().filter(|dose| dose.at >= from);
         next.extend(doses.map(|dose| (dose.at, timeline.local(dose.at), dose.dose)));
@@ -104,7 +103,7 @@ fn of_course(
         first = last;
     }
     next.truncate(count);
-    Ok(Preview { next, uncovered: gaps(&course, timeline)? })
+    Ok(Preview { next, uncovered: gaps(&course, &timeline)? })
 }
 
 /// The dates that no step covers, as stretches.

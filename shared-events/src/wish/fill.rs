@@ -32,7 +32,7 @@ impl Wish {
         match rule {
             Rule::Times(times) => {
                 let time = |slot: &Slot| TimeWish {
-                    amount: self.amount_in(slot.dose.as_ref()),
+                    amount: typed_amount(slot.dose.as_ref()),
                     ..TimeWish::at(Time::Clock(hour_minute(slot.at)))
                 };
                 self.times = times.slots.values().map(time).collect();
@@ -45,7 +45,7 @@ impl Wish {
                 let time = |slot: &DaySlot| TimeWish {
                     at: Time::of(&slot.at),
                     minutes: if slot.minutes == 0 { String::new() } else { text(slot.minutes) },
-                    amount: self.amount_in(slot.dose.as_ref()),
+                    amount: typed_amount(slot.dose.as_ref()),
                 };
                 self.times = dates.slots.values().map(time).collect();
                 (self.for_days, self.for_doses) = (given(dates.days), given(dates.count));
@@ -66,7 +66,7 @@ impl Wish {
                     On::Cycle(of) => every(Often::InCycles, of),
                     On::Steps(steps) => {
                         self.often = Often::InSteps;
-                        let amount = |step: &Step, slot| self.amount_in(step.doses.get(slot));
+                        let amount = |step: &Step, slot| typed_amount(step.doses.get(slot));
                         let wish = |step: &Step| StepWish {
                             from: step.from.to_string(),
                             to: step.to.to_string(),
@@ -91,15 +91,15 @@ impl Wish {
                 let hours = |minutes: Option<i64>| minutes.map(hours_of).unwrap_or_default();
                 (self.gap_hours, self.gap_to_hours) = (hours(rule.gap_minutes), hours(rule.gap_to_minutes));
                 self.daily = given(rule.daily_doses);
-                self.daily_amount = self.amount_in(rule.daily_amount.as_ref());
+                self.daily_amount = typed_amount(rule.daily_amount.as_ref());
             }
         }
     }
+}
 
-    /// An amount as it is typed; that it is of another unit is found out when the form is read again.
-    fn amount_in(&self, amount: Option<&Amount>) -> String {
-        amount.map(|amount| amount.value.as_str().to_owned()).unwrap_or_default()
-    }
+/// An amount as it is typed; that it is of another unit is found out when the form is read again.
+fn typed_amount(amount: Option<&Amount>) -> String {
+    amount.map(|amount| amount.value.as_str().to_owned()).unwrap_or_default()
 }
 
 /// Minutes as hours: `4`, `1:20`.

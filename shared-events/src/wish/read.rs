@@ -33,14 +33,7 @@ impl Wish {
         if name.is_empty() {
             return Err(Wrong::Breaks(Field::Name, PlanRule::Empty));
         }
-        let strength = || {
-            let value = value_of(&self.strength).ok_or(Wrong::NotANumber(Field::Strength))?;
-            Ok(Amount { value, unit: self.strength_unit.clone() })
-        };
-        let strength = if self.strength.trim().is_empty() { None } else { Some(strength()?) };
-        if strength.as_ref().is_some_and(|strength| strength.value.is_zero()) {
-            return Err(Wrong::Breaks(Field::Strength, PlanRule::NothingAllowed));
-        }
+        let strength = given(&self.strength, |text| some_of(Field::Strength, text, &self.strength_unit))?;
         Ok(Medicine { name: name.to_owned(), strength, form })
     }
 
@@ -49,11 +42,7 @@ impl Wish {
     /// # Errors
     /// It is no number, or nothing.
     pub fn dose(&self) -> Result<Amount, Wrong> {
-        let dose = self.amount_of(&self.amount).ok_or(Wrong::NotANumber(Field::Amount))?;
-        if dose.value.is_zero() {
-            return Err(Wrong::Breaks(Field::Amount, PlanRule::NothingAllowed));
-        }
-        Ok(dose)
+        some_of(Field::Amount, &self.amount, &self.unit)
     }
 
     /// When; `instant` says when the patient's clock shows something.
@@ -65,7 +54,7 @@ impl Wish {
         instant: &dyn Fn(NaiveDateTime) -> Option<DateTime<FixedOffset>>,
     ) -> Result<Schedule, Wrong> {
         let start = date(Field::Start, &self.start)?;
-        let end = if self.end.trim().is_empty() { None } else { Some(date(Field::End, &self.end)?) };
+        let end = given(&self.end, |text| date(Field::End, text))?;
         let rule = match self.often {
             Often::EveryFewHours => Rule::Hours(Box::new(self.hours(start, instant)?)),
             Often::WhenNeeded => Rule::AsNeeded(Box::new(self.as_needed()?)),
@@ -95,24 +84,18 @@ impl Wish {
             from,
             after: if self.follows_taken { After::Taken } else { After::Planned },
             window: if is_all_day { None } else { Some(window()?) },
-            days: given(Field::HowLong, &self.for_days)?,
-            count: given(Field::HowLong, &self.for_doses)?,
+            days: how_long(&self.for_days)?,
+            count: how_long(&self.for_doses)?,
         })
     }
 
     fn as_needed(&self) -> Result<AsNeeded, Wrong> {
-        let gap = |text: &str| {
-            let is_given = !text.trim().is_empty();
-            is_given.then(|| minutes(text).ok_or(Wrong::NotANumber(Field::Gap))).transpose()
-        };
-        let daily_amount = self.daily_amount.trim();
-        let daily_amount = (!daily_amount.is_empty())
-            .then(|| self.amount_of(daily_amount).ok_or(Wrong::NotANumber(Field::Daily)));
+        let gap = |text: &str| given(text, |hours| minutes(hours).ok_or(Wrong::NotANumber(Field::Gap)));
         Ok(AsNeeded {
             gap_minutes: gap(&self.gap_hours)?,
             gap_to_minutes: gap(&self.gap_to_hours)?,
-            daily_doses: given(Field::Daily, &self.daily)?,
-            daily_amount: daily_amount.transpose()?,
+            daily_doses: given(&self.daily, |text| number(Field::Daily, text))?,
+            daily_amount: given(&self.daily_amount, |text| amount(Field::Daily, text, &self.unit))?,
         })
     }
 
@@ -138,7 +121,7 @@ impl Wish {
             Often::InSteps => On::Steps(self.steps(slots.len())?),
             Often::EveryDay | Often::EveryFewHours | Often::WhenNeeded => On::Days(plain(1)),
         };
-        let (days, count) = (given(Field::HowLong, &self.for_days)?, given(Field::HowLong, &self.for_doses)?);
+        let (days, count) = (how_long(&self.for_days)?, how_long(&self.for_doses)?);
         let on_clock: Option<Vec<Slot>> = slots
             .iter()
             .map(|slot| match slot.at {
@@ -161,18 +144,11 @@ impl Wish {
     fn slot(&self, time: &TimeWish) -> Result<DaySlot, Wrong> {
         let at = time.at.read().ok_or(Wrong::NotATime(Field::Times))?;
         let has_minutes = matches!(at, At::Before(_) | At::After(_));
-        let minutes = if has_minutes { given(Field::Times, &time.minutes)? } else { None };
+        let minutes = given(&time.minutes, |text| number(Field::Times, text));
+        let minutes = if has_minutes { minutes? } else { None };
         // Of a taper the steps say how much.
-        let amount = if self.often == Often::InSteps { "" } else { time.amount.trim() };
-        let dose = || {
-            let dose = self.amount_of(amount).ok_or(Wrong::NotANumber(Field::Times))?;
-            if dose.value.is_zero() {
-                Err(Wrong::Breaks(Field::Times, PlanRule::NothingAllowed))
-            } else {
-                Ok(dose)
-            }
-        };
-        let dose = if amount.is_empty() { None } else { Some(dose()?) };
+        let amount = if self.often == Often::InSteps { "" } else { &time.amount };
+        let dose = given(amount, |text| some_of(Field::Times, text, &self.unit))?;
         Ok(DaySlot { at, minutes: minutes.unwrap_or(0), dose })
     }
 
@@ -180,9 +156,9 @@ impl Wish {
         let step = |step: &StepWish| {
             let (from, to) = (date(Field::Steps, &step.from)?, date(Field::Steps, &step.to)?);
             let mut doses = SortedMap::new();
-            for (slot, amount) in slot_ids().zip(step.amounts.iter().take(slots)) {
-                if !amount.trim().is_empty() {
-                    doses.insert(slot, self.amount_of(amount).ok_or(Wrong::NotANumber(Field::Steps))?);
+            for (slot, text) in slot_ids().zip(step.amounts.iter().take(slots)) {
+                if let Some(dose) = given(text, |text| amount(Field::Steps, text, &self.unit))? {
+                    doses.insert(slot, dose);
                 }
             }
             if doses.is_empty() { Err(Wrong::NotANumber(Field::Steps)) } else { Ok(Step { from, to, doses }) }
@@ -204,10 +180,22 @@ impl Wish {
         }
         Ok(days)
     }
+}
 
-    fn amount_of(&self, text: &str) -> Option<Amount> {
-        Some(Amount { value: value_of(text)?, unit: self.unit.clone() })
-    }
+fn amount(field: Field, text: &str, unit: &str) -> Result<Amount, Wrong> {
+    let value = value_of(text).ok_or(Wrong::NotANumber(field))?;
+    Ok(Amount { value, unit: unit.to_owned() })
+}
+
+/// An amount that is not nothing.
+fn some_of(field: Field, text: &str, unit: &str) -> Result<Amount, Wrong> {
+    let some = amount(field, text, unit)?;
+    if some.value.is_zero() { Err(Wrong::Breaks(field, PlanRule::NothingAllowed)) } else { Ok(some) }
+}
+
+/// For how many days, or doses.
+fn how_long(text: &str) -> Result<Option<i64>, Wrong> {
+    given(text, |text| number(Field::HowLong, text))
 }
 
 /// The names of a plan's slots, in their order.

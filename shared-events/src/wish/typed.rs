@@ -65,9 +65,10 @@ pub(super) fn number(field: Field, text: &str) -> Result<i64, Wrong> {
     digits(text).parse().map_err(|_| Wrong::NotANumber(field))
 }
 
-/// A number that may be left out.
-pub(super) fn given(field: Field, text: &str) -> Result<Option<i64>, Wrong> {
-    if text.trim().is_empty() { Ok(None) } else { number(field, text).map(Some) }
+/// What may be left out, where it is not.
+pub(super) fn given<T>(text: &str, read: impl FnOnce(&str) -> Result<T, Wrong>) -> Result<Option<T>, Wrong> {
+    let text = text.trim();
+    if text.is_empty() { Ok(None) } else { read(text).map(Some) }
 }
 
 pub(super) fn date(field: Field, text: &str) -> Result<NaiveDate, Wrong> {
