@@ -283,12 +283,19 @@ pub fn change_of(
         ("dose", change.dose.is_some()),
         ("instructions", change.instructions.is_some()),
         ("rule", change.rule.is_some()),
+        ("medicine", change.medicine.is_some()),
     ];
     if fields.iter().all(|(_, changes)| !changes) {
         return Err(PlanError::new("dose", PlanRule::NothingChanges));
     }
     if let Some(dose) = &change.dose {
         says_something("dose.unit", &dose.unit)?;
+    }
+    if let Some(medicine) = &change.medicine {
+        if !plan.prescribed.is_added {
+            return Err(PlanError::new("medicine", PlanRule::PrescribedAnew));
+        }
+        says_something("medicine.name", &medicine.name)?;
     }
     if let Some(rule) = &change.rule {
         plan.prescribed.schedule.check_rule(rule)?;

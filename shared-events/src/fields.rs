@@ -111,7 +111,9 @@ fn of_change(change: &TreatmentChanged) -> Vec<(&'static str, String, &[Hash])> 
     let rule = change.rule.as_ref().map(|rule| ("rule", json(serde_json::to_string(rule))));
     let instructions =
         change.instructions.as_ref().map(|text| ("instructions", json(serde_json::to_string(text))));
-    let written = [dose, instructions, rule].into_iter().flatten();
+    let medicine =
+        change.medicine.as_ref().map(|medicine| ("medicine", json(serde_json::to_string(medicine))));
+    let written = [dose, instructions, rule, medicine].into_iter().flatten();
     written.map(|(field, value)| (field, value, after(field))).collect()
 }
 
@@ -173,7 +175,7 @@ fn conflict<T>(
 pub fn last_changes(state: &State, treatment: &Entity) -> SortedMap<String, Vec<Hash>> {
     let writes = Writes::of(state, treatment, |event| match event {
         Event::TreatmentPrescribed(_) | Event::MedicineAdded(_) => {
-            ["dose", "instructions", "rule"].map(|field| (field, String::new(), &[][..])).into()
+            ["dose", "instructions", "rule", "medicine"].map(|field| (field, String::new(), &[][..])).into()
         }
         Event::TreatmentChanged(change) => of_change(change),
         _ => Vec::new(),

@@ -28,6 +28,7 @@ fn change(from: &str) -> TreatmentChanged {
         dose: None,
         instructions: None,
         rule: None,
+        medicine: None,
         reason: None,
         after: SortedMap::new(),
     }

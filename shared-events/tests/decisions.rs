@@ -55,6 +55,7 @@ fn nothing() -> TreatmentChanged {
         dose: None,
         instructions: None,
         rule: None,
+        medicine: None,
         reason: None,
         after: SortedMap::new(),
     }

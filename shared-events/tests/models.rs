@@ -178,6 +178,7 @@ fn two_of_the_care_team_who_change_a_dose_unseen_disagree_until_one_changes_it_h
             dose: Some(support::tablets(dose)),
             instructions: None,
             rule: None,
+            medicine: None,
             reason: None,
             after: SortedMap::new(),
         };

@@ -5,13 +5,17 @@
 
 mod support;
 
+use std::collections::BTreeSet;
+
 use shared_events::{
     commands,
     content::{Entity, TreatmentId},
     decide::{Command, decide},
     draft::Draft,
     events::{MedicineAdded, TreatmentChanged, TreatmentPrescribed, TreatmentStopped},
+    fields::conflicts,
     ids::{DeviceId, EventId},
+    plan::{Form, Medicine},
     schedule::PlanRule,
     sorted::SortedMap,
     views::{DoseStatus, history, history::Counts, medicines, present},
@@ -38,9 +42,14 @@ fn doubled(treatment: TreatmentId, from: &str) -> TreatmentChanged {
         dose: Some(tablets("2")),
         instructions: None,
         rule: None,
+        medicine: None,
         reason: None,
         after: SortedMap::new(),
     }
+}
+fn called(n: u128, name: &str) -> TreatmentChanged {
+    let medicine = Medicine { name: name.to_owned(), strength: Some(tablets("300")), form: Form::Tablet };
+    TreatmentChanged { dose: None, medicine: Some(medicine), ..doubled(treatment(n), "2026-11-22 00:00") }
 }
 fn stopped(treatment: TreatmentId, from: &str) -> TreatmentStopped {
     TreatmentStopped { treatment, from: at(from), reason: None }
@@ -78,6 +87,24 @@ fn she_and_those_who_care_for_her_change_and_stop_what_she_added() {
     world.say(phone(), stop);
     assert_eq!(dose(&world, 2, "2026-11-23"), Some("2".to_owned()));
     assert_eq!(dose(&world, 2, "2026-11-24"), None);
+}
+
+#[test]
+fn a_name_is_put_right_for_all_days_and_of_nothing_that_is_prescribed() {
+    let mut world = World::with_dexamethasone();
+    add(&mut world, phone(), 2, "2026-11-20 09:00");
+    for n in [1, 2] {
+        world.say(clinic(), Draft::of(called(n, "Magnesia"), when("2026-11-21 10:00")));
+    }
+    let day = world.day("2026-11-20", "2026-11-21 12:00");
+    let doses = day.slots.iter().flat_map(|slot| &slot.doses);
+    let names: BTreeSet<_> = doses.map(|dose| dose.medicine.name.as_str()).collect();
+    assert_eq!(names.into_iter().collect::<Vec<_>>(), ["Dexamethasone", "Magnesia"]);
+    let known = medicines(&world.state).into_iter().find(|known| known.is_added).unwrap();
+    assert_eq!(known.medicine.strength, Some(tablets("300")));
+    world.say(phone(), Draft::of(called(2, "Magnesium"), when("2026-11-21 11:00")));
+    let [both] = &*conflicts(&world.state) else { panic!("neither saw the other's word") };
+    assert_eq!((both.field.as_str(), both.choices.len()), ("medicine", 2));
 }
 
 #[test]
@@ -189,6 +216,11 @@ fn deciding_says_whose_it_is() {
     assert_eq!(ask(&world, phone(), &Command::Add(magnesium(2))), Err(("treatment", PlanRule::Exists)));
     assert_eq!(ask(&world, phone(), &Command::Change(doubled(treatment(2), "2026-11-22 00:00"))), Ok(1));
     assert_eq!(ask(&world, phone(), &Command::Stop(stopped(treatment(2), "2026-11-22 00:00"))), Ok(1));
+    assert_eq!(ask(&world, phone(), &Command::Change(called(2, "Magnesia"))), Ok(1));
+    let nameless = Command::Change(called(2, " "));
+    assert_eq!(ask(&world, phone(), &nameless), Err(("medicine.name", PlanRule::Empty)));
+    let another = Command::Change(called(1, "Prednisolone"));
+    assert_eq!(ask(&world, clinic(), &another), Err(("medicine", PlanRule::PrescribedAnew)));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use shared_events::{
     draft::Draft,
     fields::{Choice, Conflict, conflicts},
     json,
-    plan::Rule,
+    plan::{Medicine, Rule},
     views,
 };
 
@@ -133,6 +133,7 @@ fn title(session: Session, phone: &Phone, of: &Conflict) -> String {
             match field {
                 "dose" => say!(texts, conflict.dose, name = name),
                 "instructions" => say!(texts, conflict.instructions, name = name),
+                "medicine" => say!(texts, conflict.medicine, name = name),
                 _ => say!(texts, conflict.rule, name = name),
             }
         }
@@ -171,6 +172,10 @@ fn value(session: Session, of: &Conflict, choice: &Choice) -> String {
             }
             _ => say!(texts, conflict.rule_other),
         };
+    }
+    if let Ok(medicine) = json::from_str::<Medicine>(&choice.value) {
+        let strength = medicine.strength.map(|strength| format!(" {}", text::amount(texts, &strength)));
+        return format!("{}{}", medicine.name, strength.unwrap_or_default());
     }
     if let Ok(amount) = json::from_str::<Amount>(&choice.value) {
         return text::amount(texts, &amount);

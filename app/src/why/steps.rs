@@ -124,16 +124,22 @@ impl Teller<'_> {
 
     /// "Dexamethasone 2 mg" and "1 tablet, with food".
     fn what(&self, medicine: &Medicine, dose: &Amount, how: Option<&str>) -> (String, String) {
-        let texts = self.session.texts;
-        let strength = medicine.strength.as_ref().map(|s| format!(" {}", text::amount(texts, s)));
-        (format!("{}{}", medicine.name, strength.unwrap_or_default()), text::dose(texts, dose, how))
+        (self.name(medicine), text::dose(self.session.texts, dose, how))
+    }
+
+    /// "Dexamethasone 2 mg".
+    fn name(&self, medicine: &Medicine) -> String {
+        let strength =
+            medicine.strength.as_ref().map(|s| format!(" {}", text::amount(self.session.texts, s)));
+        format!("{}{}", medicine.name, strength.unwrap_or_default())
     }
 
     fn changed(&self, changed: &TreatmentChanged) -> String {
         let texts = self.session.texts;
         let dose = changed.dose.as_ref().map(|dose| text::amount(texts, dose));
         let times = changed.rule.as_ref().map(|_| say!(texts, why.other_times));
-        let what: Vec<_> = [dose, changed.instructions.clone(), times].into_iter().flatten().collect();
+        let name = changed.medicine.as_ref().map(|medicine| self.name(medicine));
+        let what: Vec<_> = [name, dose, changed.instructions.clone(), times].into_iter().flatten().collect();
         say!(
             texts,
             why.changed,

@@ -125,7 +125,7 @@ pub(super) const LEFT_OUT: Rule = Rule {
             kind: Kind::NotifyCareTeam,
             entity: Entity::Treatment(*treatment),
             episode: episode(&first.key),
-            message: format!("{}: {IN_A_ROW} doses in a row left out", plan.prescribed.medicine.name),
+            message: format!("{}: {IN_A_ROW} doses in a row left out", plan.named().name),
             valid: FOR_A_LOOK,
         }]
     },
@@ -223,7 +223,7 @@ pub(super) const PILL_BOX: Rule = Rule {
             kind: Kind::AssignTask,
             entity: Entity::Treatment(*treatment),
             episode: case.entry.id().to_string(),
-            message: format!("Sort {} into your pill box anew", plan.prescribed.medicine.name),
+            message: format!("Sort {} into your pill box anew", plan.named().name),
             valid: FOR_A_LOOK,
         }]
     },
@@ -291,7 +291,7 @@ impl<'a> Case<'a> {
     }
 
     fn name(&self) -> &str {
-        self.plan().map_or("A medicine", |plan| &plan.prescribed.medicine.name)
+        self.plan().map_or("A medicine", |plan| &plan.named().name)
     }
 
     /// Something to look at about a dose.

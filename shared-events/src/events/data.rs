@@ -97,6 +97,10 @@ TreatmentChanged {
     /// The whole rule as it is from now on.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     rule: Option<Rule>,
+    /// What a medicine that was added is called and holds, put right for all of its days. What is prescribed is
+    /// prescribed anew.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    medicine: Option<Medicine>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     reason: Option<String>,
     /// For each field that it changes: which events last wrote it, as its author saw it.

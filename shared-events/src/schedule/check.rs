@@ -89,6 +89,9 @@ pub enum PlanRule {
     /// The care team prescribed it.
     #[error("the care team prescribed it: only they can change it")]
     NotOwn,
+    /// Under its name it is in the record of what was taken.
+    #[error("a medicine that is prescribed keeps its name: stop it, and prescribe the other one")]
+    PrescribedAnew,
     /// It was called off.
     #[error("it was called off: make another one")]
     CalledOff,

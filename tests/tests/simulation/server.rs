@@ -201,6 +201,7 @@ impl Server {
                 dose: Some(amount),
                 instructions: None,
                 rule: None,
+                medicine: None,
                 reason: None,
                 after: SortedMap::default(),
             })

@@ -134,7 +134,8 @@ impl Change {
         let instructions = self.instructions;
         // What it follows is filled in as it is decided.
         let after = SortedMap::default();
-        let change = TreatmentChanged { treatment, from, dose, instructions, rule, reason, after };
+        let change =
+            TreatmentChanged { treatment, from, dose, instructions, rule, medicine: None, reason, after };
         self.of.ask(vec![Command::Change(change)]).await
     }
 }

@@ -1,6 +1,6 @@
 //! Joins plans and facts, for days in a row: each plan is read once, whatever the number of days.
 
-use std::ops::RangeInclusive;
+use std::{iter::successors, ops::RangeInclusive};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -63,7 +63,9 @@ impl<'a> Reader<'a> {
                 gaps: gaps.to_vec(),
             },
         };
-        let days = dates.start().iter_days().take_while(|date| date <= dates.end()).map(reading).collect();
+        // Unlike `iter_days`, also the calendar's last.
+        let each = successors(Some(*dates.start()), NaiveDate::succ_opt);
+        let days = each.take_while(|date| date <= dates.end()).map(reading).collect();
         Self { state, timeline, now, coverage, around: around_all(dates, AROUND), days }
     }
 

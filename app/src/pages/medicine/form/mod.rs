@@ -96,7 +96,7 @@ impl Form {
                 let said = say!(texts, add.changed, name = name);
                 (
                     treatment,
-                    self.change(&changes, dose, schedule),
+                    self.change(&changes, &wish, dose, schedule),
                     said,
                     format!("/medicines/{}", treatment.0),
                 )
@@ -132,8 +132,16 @@ impl Form {
         commands::add(added, self.session.now()).map_err(|error| Wrong::of(&error))
     }
 
-    fn change(self, changes: &Changes, dose: Amount, schedule: Schedule) -> Result<Draft, Wrong> {
+    fn change(
+        self,
+        changes: &Changes,
+        wish: &Wish,
+        dose: Amount,
+        schedule: Schedule,
+    ) -> Result<Draft, Wrong> {
         let plan = &changes.plan;
+        let medicine = wish.medicine()?;
+        let is_same = medicine.name == plan.medicine.name && medicine.strength == plan.medicine.strength;
         let now = self.session.now();
         let change = TreatmentChanged {
             treatment: plan.treatment,
@@ -141,6 +149,7 @@ impl Form {
             dose: Some(dose).filter(|dose| *dose != plan.dose),
             instructions: None,
             rule: Some(schedule.rule).filter(|rule| *rule != plan.rule),
+            medicine: Some(medicine).filter(|_| !is_same),
             reason: None,
             after: SortedMap::new(),
         };
@@ -245,7 +254,8 @@ fn page(form: Form, title: String, lead: String, back: String) -> AnyView {
         <form class="panes" novalidate on:submit=on_submit(move || form.save())>
             <div class="stack loose">
                 <p class="soft">{lead}</p>
-                {is_new.then(|| view! { {fields::name(form)}{fields::strength(form)} })}
+                {fields::name(form)}
+                {fields::strength(form)}
                 {fields::amount(form)}
                 {fields::often(form)}
                 {changing(move || {
