@@ -1,6 +1,6 @@
 //! One event of the state: as it came, opened or not, and where it stands in the order of folding.
 
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
@@ -24,17 +24,18 @@ pub struct Opened {
 }
 
 impl Opened {
-    /// Which of two placements of one event holds: the logged one, of two the later received; else the smaller link.
-    /// Total, so that the order of arrival does not matter; of two events with one id, together with their hashes.
-    pub(crate) fn rank(&self) -> impl Ord + use<> {
+    /// Which of two placements of one event holds, the greater one: the logged one, of two the later received; else the
+    /// smaller link. Total, so that the order of arrival does not matter; of two events with one id, before their hashes.
+    pub(crate) fn by_place(&self, other: &Self) -> Ordering {
         let received = |r: &Receipt| (r.received_ms, r.ordinal, r.position, r.order, r.stream);
-        let link = Reverse((self.link.device, self.link.sequence, self.link.previous));
-        (self.receipt.as_ref().map(received), link)
+        let link = |of: &Self| (of.link.device, of.link.sequence, of.link.previous);
+        let by_receipt = self.receipt.as_ref().map(received).cmp(&other.receipt.as_ref().map(received));
+        by_receipt.then_with(|| link(other).cmp(&link(self)))
     }
 
     /// What two arrivals of one event say together: the better place, and the content where either has it.
     pub(crate) fn merged(&self, new: &Self) -> Self {
-        let placed = if new.rank() > self.rank() { new } else { self };
+        let placed = if new.by_place(self).is_gt() { new } else { self };
         let content = self.content.as_ref().max(new.content.as_ref()).cloned();
         Self { header: self.header.clone(), content, link: placed.link, receipt: placed.receipt }
     }

@@ -65,22 +65,21 @@ pub fn read<M: Model>(state: &State) -> Option<M> {
 }
 
 fn of_fields<M: Model>(fields: &Fields) -> Option<M> {
-    from_fields(fields.iter()).or_else(|| readable(fields))
-}
-
-/// What a field holds that this build cannot read is left out; the others count.
-fn readable<M: Model>(fields: &Fields) -> Option<M> {
-    let mut kept: Vec<(&String, &Scalar)> = Vec::new();
-    for field in fields.iter() {
-        kept.push(field);
-        if from_fields::<M>(kept.iter().copied()).is_none() {
-            kept.pop();
+    let mut kept: Vec<_> = fields.iter().collect();
+    from_fields(&kept).or_else(|| {
+        // What a field holds that this build cannot read is left out; the others count.
+        kept.clear();
+        for field in fields.iter() {
+            kept.push(field);
+            if from_fields::<M>(&kept).is_none() {
+                kept.pop();
+            }
         }
-    }
-    from_fields(kept.into_iter())
+        from_fields(&kept)
+    })
 }
 
-fn from_fields<'a, M: Model>(fields: impl Iterator<Item = (&'a String, &'a Scalar)>) -> Option<M> {
+fn from_fields<M: Model>(fields: &[(&String, &Scalar)]) -> Option<M> {
     json::from_str(&to_json(fields)).ok()
 }
 
@@ -156,7 +155,7 @@ fn flatten(path: &str, value: &Value, fields: &mut Fields) -> Result<(), String>
 }
 
 /// The JSON object of fields, which are sorted by their paths, so that parts of one thing follow each other.
-fn to_json<'a>(fields: impl Iterator<Item = (&'a String, &'a Scalar)>) -> String {
+fn to_json(fields: &[(&String, &Scalar)]) -> String {
     let mut json = String::from("{");
     let mut open: Vec<&str> = Vec::new();
     let mut is_first = true;

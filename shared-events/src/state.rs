@@ -110,7 +110,7 @@ impl State {
             self.twins.remove(&(id, hash)).map_or_else(|| opened.clone(), |known| known.merged(&opened));
         let Some(known) = self.take_out(id) else { return };
         let known_hash = event_hash(&known.header);
-        let is_better = (new.rank(), hash) > (known.rank(), known_hash);
+        let is_better = new.by_place(&known).then(hash.cmp(&known_hash)).is_gt();
         let (counts, other, of_other) = if is_better { (new, known, known_hash) } else { (known, new, hash) };
         self.twins.insert((id, of_other), other);
         if let Ok(header) = Header::parse(&counts.header) {

@@ -174,11 +174,14 @@ pub fn days(
         gaps.push(PlanGap::NoZone);
     }
     gaps.extend(not_understood(state).map(PlanGap::NotUnderstood));
-    let mut reader = Reader::new(state, zones.timeline, dates, now, coverage, &gaps);
+    // And the day before them, for what is left of it.
+    let before = dates.start().pred_opt();
+    let read = before.unwrap_or(*dates.start())..=*dates.end();
+    let mut reader = Reader::new(state, zones.timeline, &read, now, coverage, &gaps);
     for treatment in treatments(state) {
         reader.read(treatment, Plan::of(state, treatment).as_ref());
     }
-    reader.finish()
+    reader.finish().into_iter().skip(usize::from(before.is_some())).collect()
 }
 
 /// Plans and tasks of which nothing is known but that they must be understood.

@@ -1,6 +1,6 @@
 //! Joins plans and facts, for days in a row: each plan is read once, whatever the number of days.
 
-use std::{iter::successors, ops::RangeInclusive};
+use std::ops::RangeInclusive;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -38,7 +38,6 @@ pub(super) struct Reader<'a> {
 /// A day as far as it is read.
 struct Reading {
     slots: SortedMap<DateTime<Utc>, SlotView>,
-    open_from_yesterday: SortedMap<DateTime<Utc>, SlotView>,
     view: DayView,
 }
 
@@ -53,7 +52,6 @@ impl<'a> Reader<'a> {
     ) -> Self {
         let reading = |date| Reading {
             slots: SortedMap::new(),
-            open_from_yesterday: SortedMap::new(),
             view: DayView {
                 date,
                 slots: Vec::new(),
@@ -63,9 +61,13 @@ impl<'a> Reader<'a> {
                 gaps: gaps.to_vec(),
             },
         };
-        // Unlike `iter_days`, also the calendar's last.
-        let each = successors(Some(*dates.start()), NaiveDate::succ_opt);
-        let days = each.take_while(|date| date <= dates.end()).map(reading).collect();
+        let mut days = Vec::new();
+        // Unlike by `iter_days`, also the calendar's last.
+        let mut next = Some(*dates.start());
+        while let Some(date) = next.filter(|date| date <= dates.end()) {
+            days.push(reading(date));
+            next = date.succ_opt();
+        }
         Self { state, timeline, now, coverage, around: around_all(dates, AROUND), days }
     }
 
@@ -119,7 +121,7 @@ impl<'a> Reader<'a> {
         self.coverage.covers_day(start)
     }
 
-    /// Puts a dose where its day shows it, and the day after it.
+    /// Puts a dose where its day shows it.
     fn place(
         &mut self,
         plan: &Plan<'_>,
@@ -128,8 +130,7 @@ impl<'a> Reader<'a> {
         facts: Vec<FactView>,
         on: NaiveDate,
     ) {
-        let next = on.succ_opt();
-        if self.day(Some(on)).is_none() && self.day(next).is_none() {
+        if self.day(Some(on)).is_none() {
             return;
         }
         let covered = self.covered(plan, dose, on);
@@ -148,19 +149,9 @@ impl<'a> Reader<'a> {
             possible_double,
         };
         let at = self.timeline.as_ref().map_or(dose.local, |t| t.local(dose.at)).time();
-        let put = |slots: &mut SortedMap<DateTime<Utc>, SlotView>, view| {
-            let slot = slots.or_insert_with(dose.at, || SlotView { at, instant: dose.at, doses: Vec::new() });
-            slot.doses.push(view);
-        };
-        if let Some(next) = self.day(next) {
-            match view.status {
-                DoseStatus::Due => put(&mut next.open_from_yesterday, view.clone()),
-                DoseStatus::Missed => next.view.not_logged_yesterday.push(view.clone()),
-                _ => {}
-            }
-        }
         if let Some(day) = self.day(Some(on)) {
-            put(&mut day.slots, view);
+            let slot = || SlotView { at, instant: dose.at, doses: Vec::new() };
+            day.slots.or_insert_with(dose.at, slot).doses.push(view);
         }
     }
 
@@ -181,14 +172,27 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The days, each with what is left of the one before it.
     pub(super) fn finish(self) -> Vec<DayView> {
-        let finish = |day: Reading| {
-            let mut view = day.view;
-            view.slots = day.slots.into_values().collect();
-            view.open_from_yesterday = day.open_from_yesterday.into_values().collect();
-            view.not_logged_yesterday.sort_by_key(|dose| (dose.planned_at, dose.treatment));
-            view
-        };
-        self.days.into_iter().map(finish).collect()
+        let mut days: Vec<DayView> = Vec::new();
+        for Reading { slots, mut view } in self.days {
+            view.slots = slots.into_values().collect();
+            for slot in days.last().into_iter().flat_map(|yesterday| &yesterday.slots) {
+                let mut doses = Vec::new();
+                for dose in &slot.doses {
+                    let left = match dose.status {
+                        DoseStatus::Due => &mut doses,
+                        DoseStatus::Missed => &mut view.not_logged_yesterday,
+                        _ => continue,
+                    };
+                    left.push(dose.clone());
+                }
+                if !doses.is_empty() {
+                    view.open_from_yesterday.push(SlotView { doses, ..*slot });
+                }
+            }
+            days.push(view);
+        }
+        days
     }
 }
