@@ -35,3 +35,7 @@ async function fetchWords(set) {
 }
 // Whoever starts the program hears of it if they do not come.
 for (const set of document.currentScript.dataset.words.split(" ")) window.rivuletWords(set).catch(() => {});
+
+// The first date that is written loads the browser's tables of dates, as long as the first screen takes: now, while the
+// program is on its way.
+new Intl.DateTimeFormat(navigator.languages.find((tag) => tag.startsWith(language)) ?? language, { weekday: "long" });
