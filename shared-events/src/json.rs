@@ -131,12 +131,16 @@ impl<'de> Reader<'de> {
         Ok(true)
     }
 
-    /// Reads on to what ends the plain text of a string, and gives that byte.
-    fn plain(&mut self) -> Result<u8, Bad> {
+    /// Reads on to what ends the plain text of a string: whether that ends the string, else an escape follows.
+    fn plain(&mut self) -> Result<bool, Bad> {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        let length = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)).ok_or(Bad)?;
-        self.at += length;
-        rest.get(length).copied().ok_or(Bad)
+        let ends = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
+        self.at += rest.iter().position(ends).unwrap_or(rest.len());
+        match self.here() {
+            Some(b'"') => Ok(true),
+            Some(b'\\') => Ok(false),
+            _ => Err(Bad),
+        }
     }
 
     fn string(&mut self) -> Result<Cow<'de, str>, Bad> {
@@ -144,7 +148,7 @@ impl<'de> Reader<'de> {
         let mut text = Cow::Borrowed("");
         loop {
             let from = self.at;
-            let end = self.plain()?;
+            let is_end = self.plain()?;
             let plain = self.text.get(from..self.at).ok_or(Bad)?;
             self.at += 1;
             if text.is_empty() {
@@ -152,14 +156,11 @@ impl<'de> Reader<'de> {
             } else {
                 text.to_mut().push_str(plain);
             }
-            match end {
-                b'"' => return Ok(text),
-                b'\\' => {
-                    let escaped = self.escaped()?;
-                    text.to_mut().push(escaped);
-                }
-                _ => return Err(Bad),
+            if is_end {
+                return Ok(text);
             }
+            let escaped = self.escaped()?;
+            text.to_mut().push(escaped);
         }
     }
 
@@ -257,18 +258,16 @@ impl<'de> Reader<'de> {
     fn skip_string(&mut self) -> Result<(), Bad> {
         self.take(b'"')?;
         loop {
-            let end = self.plain()?;
+            let is_end = self.plain()?;
             self.at += 1;
-            match (end, self.here()) {
-                (b'"', _) => return Ok(()),
-                (b'\\', Some(b'u')) => {
-                    self.at += 1;
-                    self.four()?;
-                }
-                (b'\\', _) => {
-                    self.escaped()?;
-                }
-                _ => return Err(Bad),
+            if is_end {
+                return Ok(());
+            }
+            if self.here() == Some(b'u') {
+                self.at += 1;
+                self.four()?;
+            } else {
+                self.escaped()?;
             }
         }
     }

@@ -155,6 +155,9 @@ proptest! {
 fn it_says_where() {
     let error = json::from_str::<Vec<u64>>("[1, 2, x]").unwrap_err();
     assert_eq!(error.at, 7);
+    for (text, at) in [("\"a\u{1}b\"", 2), ("\"ab", 3), (r#""a\x""#, 4)] {
+        assert_eq!(json::from_str::<String>(text).unwrap_err().at, at, "{text}");
+    }
     assert_eq!(json::from_str::<u64>("7 ").ok(), Some(7));
     assert!(json::from_str::<u64>("7 8").is_err());
 }
