@@ -132,7 +132,7 @@ fn own(session: Session, plan: Live<PresentView>) -> AnyView {
     // Not drawn anew while the sheet behind it is open: it stays until there is nothing to stop.
     view! {
         {when(can_change, change)}
-        {when(can_stop, move || untrack(|| stop::button(session, plan.get())))}
+        {when(can_stop, move || stop::button(session, plan))}
     }
     .into_any()
 }

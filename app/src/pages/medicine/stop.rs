@@ -5,16 +5,18 @@ use shared_events::{commands, views::PresentView};
 
 use crate::{
     components::{
-        live::{on_event, on_submit},
+        live::{Live, on_event, on_submit},
         modal::{Modal, asking},
     },
     session::{Session, Undo},
     text::{say, td},
 };
 
-/// The button, and what it asks before anything is recorded.
-pub(super) fn button(session: Session, plan: PresentView) -> AnyView {
-    asking(td!(session.texts, medicines.stop), None, move |dialog| sheet(session, plan.clone(), dialog))
+/// The button, and what it asks before anything is recorded: of the plan as it is then.
+pub(super) fn button(session: Session, plan: Live<PresentView>) -> AnyView {
+    asking(td!(session.texts, medicines.stop), None, move |dialog| {
+        sheet(session, plan.get_untracked(), dialog)
+    })
 }
 
 fn sheet(session: Session, plan: PresentView, dialog: Modal) -> AnyView {
