@@ -7,9 +7,11 @@ use serde::Serialize;
 
 use crate::{
     content::{Entity, OccurredAt},
+    draft::Draft,
     events::{Event, FieldChange, ModelChanged, TreatmentChanged},
     ids::{EventId, Hash},
     json,
+    plan::MedicineName,
     scalar::Scalar,
     sorted::{SortedMap, SortedSet},
     state::{Entry, State},
@@ -27,15 +29,43 @@ pub struct Conflict {
 }
 
 impl Conflict {
-    /// What a person records who has seen all of it and keeps one value; of a model's field. A plan is changed anew by
-    /// whoever answers for it: `None`.
+    /// Whether a person settles it by keeping one value: of a model's field, and of what a medicine of her own is called.
+    /// A plan is changed anew by whoever answers for it.
     #[must_use]
-    pub fn keep(&self, state: &State, kept: &Choice) -> Option<ModelChanged> {
-        let Entity::Model(model) = &self.entity else { return None };
+    pub fn is_kept(&self) -> bool {
+        match &self.entity {
+            Entity::Model(_) => true,
+            Entity::Treatment(_) => self.field == "medicine",
+            _ => false,
+        }
+    }
+
+    /// What a person records who has seen all of it and keeps one value; `None`: it is not hers to settle so.
+    #[must_use]
+    pub fn keep(&self, state: &State, kept: &Choice, when: OccurredAt) -> Option<Draft> {
         let seen = self.choices.iter().filter_map(|choice| Some(state.entry(choice.event)?.event_hash()));
-        let change = FieldChange { to: json::from_str(&kept.value).ok()?, after: seen.collect() };
-        let fields = SortedMap::from([(self.field.clone(), change)]);
-        Some(ModelChanged { model: model.clone(), fields })
+        let after = seen.collect();
+        match &self.entity {
+            Entity::Model(model) => {
+                let change = FieldChange { to: json::from_str(&kept.value).ok()?, after };
+                let fields = SortedMap::from([(self.field.clone(), change)]);
+                Some(Draft::of(ModelChanged { model: model.clone(), fields }, when))
+            }
+            Entity::Treatment(treatment) if self.is_kept() => {
+                let change = TreatmentChanged {
+                    treatment: *treatment,
+                    from: when.at,
+                    dose: None,
+                    instructions: None,
+                    rule: None,
+                    medicine: Some(MedicineName { name: json::from_str(&kept.value).ok()? }),
+                    reason: None,
+                    after: SortedMap::from([(self.field.clone(), after)]),
+                };
+                Some(Draft::of(change, when))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -73,7 +103,10 @@ impl<'a, T> Writes<'a, T> {
         let holding: SortedSet<EventId> = state.holding(entity).map(|(entry, _)| entry.id()).collect();
         for entry in state.events_of(entity) {
             let holds = holding.contains(&entry.id());
-            let written = entry.event().into_iter().flat_map(&fields);
+            let written: Vec<_> = entry.event().into_iter().flat_map(&fields).collect();
+            if written.is_empty() {
+                continue;
+            }
             let hash = entry.event_hash();
             for (field, value, after) in written {
                 let of_field: &mut Vec<_> = writes.or_default(field);
@@ -112,7 +145,7 @@ fn of_change(change: &TreatmentChanged) -> Vec<(&'static str, String, &[Hash])> 
     let instructions =
         change.instructions.as_ref().map(|text| ("instructions", json(serde_json::to_string(text))));
     let medicine =
-        change.medicine.as_ref().map(|medicine| ("medicine", json(serde_json::to_string(medicine))));
+        change.medicine.as_ref().map(|medicine| ("medicine", json(serde_json::to_string(&medicine.name))));
     let written = [dose, instructions, rule, medicine].into_iter().flatten();
     written.map(|(field, value)| (field, value, after(field))).collect()
 }

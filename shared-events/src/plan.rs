@@ -40,6 +40,15 @@ pub struct Medicine {
 
 reads!(Medicine { name, strength, form = Form::Other });
 
+/// What a medicine is called, put right. Strength and form are not read: a pack of another strength is another medicine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[allow(missing_docs)]
+pub struct MedicineName {
+    pub name: String,
+}
+
+reads!(MedicineName { name });
+
 /// What a medicine looks like. What a build does not know is shown as [`Form::Other`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

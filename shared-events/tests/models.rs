@@ -263,8 +263,8 @@ fn whoever_keeps_one_of_two_values_has_seen_both_and_that_settles_it() {
     let [one] = <[_; 1]>::try_from(conflicts(&world.state)).unwrap();
     assert_eq!(one.field, "name");
     let kept = one.choices.iter().find(|choice| choice.value == r#""Jonas""#).unwrap();
-    let keep = one.keep(&world.state, kept).unwrap();
-    world.say(phone(), Draft::of(keep, when("2026-11-21 09:00")));
+    let keep = one.keep(&world.state, kept, when("2026-11-21 09:00")).unwrap();
+    world.say(phone(), keep);
     assert_eq!(conflicts(&world.state), []);
     assert_eq!(model::read::<ContactPerson>(&world.state), Some(jonas));
 }

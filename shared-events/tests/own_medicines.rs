@@ -12,10 +12,11 @@ use shared_events::{
     content::{Entity, TreatmentId},
     decide::{Command, decide},
     draft::Draft,
+    effects::{Behaviour, Kind, react},
     events::{MedicineAdded, TreatmentChanged, TreatmentPrescribed, TreatmentStopped},
     fields::conflicts,
     ids::{DeviceId, EventId},
-    plan::{Form, Medicine},
+    plan::MedicineName,
     schedule::PlanRule,
     sorted::SortedMap,
     views::{DoseStatus, history, history::Counts, medicines, present},
@@ -48,8 +49,8 @@ fn doubled(treatment: TreatmentId, from: &str) -> TreatmentChanged {
     }
 }
 fn called(n: u128, name: &str) -> TreatmentChanged {
-    let medicine = Medicine { name: name.to_owned(), strength: Some(tablets("300")), form: Form::Tablet };
-    TreatmentChanged { dose: None, medicine: Some(medicine), ..doubled(treatment(n), "2026-11-22 00:00") }
+    let medicine = Some(MedicineName { name: name.to_owned() });
+    TreatmentChanged { dose: None, medicine, ..doubled(treatment(n), "2026-11-22 00:00") }
 }
 fn stopped(treatment: TreatmentId, from: &str) -> TreatmentStopped {
     TreatmentStopped { treatment, from: at(from), reason: None }
@@ -100,11 +101,29 @@ fn a_name_is_put_right_for_all_days_and_of_nothing_that_is_prescribed() {
     let doses = day.slots.iter().flat_map(|slot| &slot.doses);
     let names: BTreeSet<_> = doses.map(|dose| dose.medicine.name.as_str()).collect();
     assert_eq!(names.into_iter().collect::<Vec<_>>(), ["Dexamethasone", "Magnesia"]);
-    let known = medicines(&world.state).into_iter().find(|known| known.is_added).unwrap();
-    assert_eq!(known.medicine.strength, Some(tablets("300")));
-    world.say(phone(), Draft::of(called(2, "Magnesium"), when("2026-11-21 11:00")));
-    let [both] = &*conflicts(&world.state) else { panic!("neither saw the other's word") };
+    let name = |world: &World| medicines(&world.state).pop().unwrap().medicine.name;
+    // The last word holds, also where its author's clock was behind.
+    let from = at("2026-11-20 12:00");
+    let behind = TreatmentChanged { from, ..called(2, "Magnesium") };
+    world.say(phone(), Draft::of(behind, when("2026-11-21 11:00")));
+    assert_eq!(name(&world), "Magnesium");
+    // Neither saw the other's word: a person keeps one.
+    let [both] = &*conflicts(&world.state) else { panic!("they disagree") };
     assert_eq!((both.field.as_str(), both.choices.len()), ("medicine", 2));
+    let keep = both.keep(&world.state, &both.choices[0], when("2026-11-21 12:00")).unwrap();
+    world.say(phone(), keep);
+    assert_eq!((conflicts(&world.state), name(&world)), (vec![], "Magnesia".to_owned()));
+}
+
+#[test]
+fn the_care_team_hears_of_another_name() {
+    let mut world = World::new();
+    add(&mut world, phone(), 2, "2026-11-28 09:00");
+    let event = world.say(phone(), Draft::of(called(2, "Warfarin"), when("2026-11-28 10:00")));
+    let entry = world.state.entry(event).unwrap();
+    let asked = react(&world.state, event, Behaviour::of(entry));
+    assert_eq!(asked.iter().map(|effect| effect.rule).collect::<Vec<_>>(), ["medicine_named"]);
+    assert_eq!(asked[0].kind, Kind::NotifyCareTeam);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Frozen data of every type and version that ever existed: `samples/VERSION/TYPE.json`, or `TYPE.what-it-shows.json`.
-//! A sample is never edited: events like it are in logs. What a sample of an older version is led to stands under the
-//! same name in `led/`.
+//! A sample is never edited: events like it are in logs. What a sample is led to that is not written again as it was,
+//! as it is of an older version or says what is not read, stands under the same name in `led/`.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 

@@ -7,10 +7,9 @@ use leptos::prelude::*;
 use shared_events::{
     amount::Amount,
     content::{Entity, TreatmentId},
-    draft::Draft,
     fields::{Choice, Conflict, conflicts},
     json,
-    plan::{Medicine, Rule},
+    plan::Rule,
     views,
 };
 
@@ -48,7 +47,7 @@ fn name(of: &Conflict) -> String {
 
 fn card(session: Session, name: String, of: Conflict) -> AnyView {
     let texts = session.texts;
-    let is_plan = matches!(of.entity, Entity::Treatment(_));
+    let is_plan = !of.is_kept();
     let chosen = RwSignal::new(None::<usize>);
     let heading = format!("conflict {name}").replace([' ', '/'], "-");
     let labelled = heading.clone();
@@ -65,11 +64,11 @@ fn card(session: Session, name: String, of: Conflict) -> AnyView {
     let more = if is_plan { say!(texts, conflict.plan, whom = whom) } else { say!(texts, conflict.more) };
     let keep = move || {
         let Some(kept) = chosen.get_untracked().and_then(|n| of.choices.get(n)) else { return };
-        let change = session.read(|phone| phone.with_state(|state| of.keep(state, kept)));
-        let drafts = change.map(|change| Draft::of(change, session.now()));
+        let now = session.now();
+        let draft = session.read(|phone| phone.with_state(|state| of.keep(state, kept, now)));
         session.record(
             vec![name.clone()],
-            drafts.into_iter().collect(),
+            draft.into_iter().collect(),
             say!(texts, disagree.settled),
             Undo::None,
         );
@@ -172,10 +171,6 @@ fn value(session: Session, of: &Conflict, choice: &Choice) -> String {
             }
             _ => say!(texts, conflict.rule_other),
         };
-    }
-    if let Ok(medicine) = json::from_str::<Medicine>(&choice.value) {
-        let strength = medicine.strength.map(|strength| format!(" {}", text::amount(texts, &strength)));
-        return format!("{}{}", medicine.name, strength.unwrap_or_default());
     }
     if let Ok(amount) = json::from_str::<Amount>(&choice.value) {
         return text::amount(texts, &amount);

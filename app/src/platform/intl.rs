@@ -80,7 +80,8 @@ pub(crate) fn day_month(date: NaiveDate) -> String {
 /// A decimal as the reader writes it, all its digits kept: 1,000 or 0.0625.
 pub(crate) fn number(decimal: &str) -> String {
     // Most are a few of something, and the browser's tables of numbers take longer to load than all else on the screen.
-    if decimal.len() < 4 && decimal.bytes().all(|byte| byte.is_ascii_digit()) && !is_rtl() {
+    let is_short = decimal.len() == 1 || (decimal.len() < 4 && !decimal.starts_with('0'));
+    if is_short && decimal.bytes().all(|byte| byte.is_ascii_digit()) && !is_rtl() {
         return decimal.to_owned();
     }
     let format = NUMBERS.with_borrow_mut(|kept| {

@@ -124,28 +124,31 @@ impl Teller<'_> {
 
     /// "Dexamethasone 2 mg" and "1 tablet, with food".
     fn what(&self, medicine: &Medicine, dose: &Amount, how: Option<&str>) -> (String, String) {
-        (self.name(medicine), text::dose(self.session.texts, dose, how))
-    }
-
-    /// "Dexamethasone 2 mg".
-    fn name(&self, medicine: &Medicine) -> String {
-        let strength =
-            medicine.strength.as_ref().map(|s| format!(" {}", text::amount(self.session.texts, s)));
-        format!("{}{}", medicine.name, strength.unwrap_or_default())
+        let texts = self.session.texts;
+        let strength = medicine.strength.as_ref().map(|s| format!(" {}", text::amount(texts, s)));
+        (format!("{}{}", medicine.name, strength.unwrap_or_default()), text::dose(texts, dose, how))
     }
 
     fn changed(&self, changed: &TreatmentChanged) -> String {
         let texts = self.session.texts;
         let dose = changed.dose.as_ref().map(|dose| text::amount(texts, dose));
         let times = changed.rule.as_ref().map(|_| say!(texts, why.other_times));
-        let name = changed.medicine.as_ref().map(|medicine| self.name(medicine));
-        let what: Vec<_> = [name, dose, changed.instructions.clone(), times].into_iter().flatten().collect();
-        say!(
+        let what: Vec<_> = [dose, changed.instructions.clone(), times].into_iter().flatten().collect();
+        // A name is of all days, and not from a day on.
+        let name =
+            changed.medicine.as_ref().map(|medicine| say!(texts, why.named, name = medicine.name.as_str()));
+        if what.is_empty()
+            && let Some(name) = name
+        {
+            return name;
+        }
+        let changed = say!(
             texts,
             why.changed,
             time = self.moment(changed.from.to_utc()),
             what = what.join(td!(texts, comma))
-        )
+        );
+        [Some(changed), name].into_iter().flatten().collect::<Vec<_>>().join(td!(texts, comma))
     }
 
     /// "Jonas, on a tablet: “after lunch”".

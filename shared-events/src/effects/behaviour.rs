@@ -51,6 +51,7 @@ const BEHAVIOURS: &[Dated] = &[
         date: "2026-11-27",
         changes: &[Put(rules::PLAN_CHANGED_BY_OTHERS), Put(rules::MEDICINE_ADDED), Put(rules::APPOINTMENT)],
     },
+    Dated { date: "2026-11-28", changes: &[Put(rules::MEDICINE_NAMED)] },
 ];
 
 impl Behaviour {

@@ -125,7 +125,7 @@ pub(super) const LEFT_OUT: Rule = Rule {
             kind: Kind::NotifyCareTeam,
             entity: Entity::Treatment(*treatment),
             episode: episode(&first.key),
-            message: format!("{}: {IN_A_ROW} doses in a row left out", plan.named().name),
+            message: format!("{}: {IN_A_ROW} doses in a row left out", plan.name()),
             valid: FOR_A_LOOK,
         }]
     },
@@ -191,6 +191,18 @@ pub(super) const MEDICINE_ADDED: Rule = Rule {
     },
 };
 
+/// The same of another name: it may be another medicine.
+pub(super) const MEDICINE_NAMED: Rule = Rule {
+    name: "medicine_named",
+    asks: |case| {
+        let named = matches!(case.event, Event::TreatmentChanged(TreatmentChanged { medicine: Some(_), .. }));
+        let is_added = case.plan().is_some_and(|plan| plan.prescribed.is_added);
+        case.ask_of_entry(named && is_added, |name| {
+            format!("{name}: what is taken besides the plan is called so now")
+        })
+    },
+};
+
 /// She should look at where she is expected.
 pub(super) const APPOINTMENT: Rule = Rule {
     name: "appointment",
@@ -223,7 +235,7 @@ pub(super) const PILL_BOX: Rule = Rule {
             kind: Kind::AssignTask,
             entity: Entity::Treatment(*treatment),
             episode: case.entry.id().to_string(),
-            message: format!("Sort {} into your pill box anew", plan.named().name),
+            message: format!("Sort {} into your pill box anew", plan.name()),
             valid: FOR_A_LOOK,
         }]
     },
@@ -291,7 +303,7 @@ impl<'a> Case<'a> {
     }
 
     fn name(&self) -> &str {
-        self.plan().map_or("A medicine", |plan| &plan.named().name)
+        self.plan().map_or("A medicine", |plan| plan.name())
     }
 
     /// Something to look at about a dose.

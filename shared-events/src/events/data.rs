@@ -13,7 +13,7 @@ use crate::{
     ids::{DeviceId, EventId, Hash},
     json::reads,
     moment::{date, instant, optional_date, optional_instant},
-    plan::{DoseKey, Medicine, Rule, Schedule, clock::as_text},
+    plan::{DoseKey, Medicine, MedicineName, Rule, Schedule, clock::as_text},
     record::Class,
     scalar::Scalar,
     sorted::SortedMap,
@@ -97,10 +97,10 @@ TreatmentChanged {
     /// The whole rule as it is from now on.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     rule: Option<Rule>,
-    /// What a medicine that was added is called and holds, put right for all of its days. What is prescribed is
-    /// prescribed anew.
+    /// What a medicine that was added is called, put right for all of its days: the last word, in fold order. What is
+    /// prescribed keeps its name.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    medicine: Option<Medicine>,
+    medicine: Option<MedicineName>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     reason: Option<String>,
     /// For each field that it changes: which events last wrote it, as its author saw it.

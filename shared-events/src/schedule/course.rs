@@ -89,6 +89,11 @@ impl<'a> Course<'a> {
         self.rules().any(|rule| matches!(rule, Rule::Hours(hours) if hours.after == After::Taken))
     }
 
+    /// Whether doses come every so many hours: they have numbers, and no dates.
+    pub(crate) fn counts_hours(&self) -> bool {
+        self.rules().any(|rule| matches!(rule, Rule::Hours(_)))
+    }
+
     /// Whether doses go by the patient's meals.
     pub(crate) fn follows_meals(&self) -> bool {
         let by_meal = |slot: &DaySlot| !matches!(slot.at, At::Clock(_));

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Days to either side of a dose's date in which entries about it may be filed.
-const FILED_WITHIN: u64 = FILED_WITHIN_DAYS.unsigned_abs();
+pub(super) const FILED_WITHIN: u64 = FILED_WITHIN_DAYS.unsigned_abs();
 /// Two entries of one dose within this time, with the same amount, are one dose seen twice.
 pub(super) const WITNESS_WITHIN: TimeDelta = TimeDelta::minutes(10);
 

@@ -205,15 +205,12 @@ impl<'a> Plan<'a> {
 
     /// What the care team says about a dose at this instant.
     pub(crate) fn instructions(&self, at: DateTime<Utc>) -> Option<String> {
-        let said = |change: &&'a TreatmentChanged| change.instructions.is_some() && change.from <= at;
-        let last = self.last_of(said).and_then(|change| change.instructions.as_ref());
-        last.or(self.prescribed.instructions).cloned()
-    }
-
-    /// Of the changes that say something the last.
-    fn last_of(&self, says: impl Fn(&&'a TreatmentChanged) -> bool) -> Option<&'a TreatmentChanged> {
-        let said = self.changes.iter().filter(|(.., change)| says(change));
-        said.max_by_key(|(from, entry, _)| (*from, *entry)).map(|(.., change)| *change)
+        let of_change = |(from, entry, change): &(DateTime<Utc>, EventId, &'a TreatmentChanged)| {
+            let text = change.instructions.as_ref().filter(|_| *from <= at)?;
+            Some(((*from, *entry), text))
+        };
+        let last = self.changes.iter().filter_map(of_change).max();
+        last.map(|(_, text)| text).or(self.prescribed.instructions).cloned()
     }
 
     /// What the plan says of one more dose as needed, in the light of those that hold, one of them left out.
@@ -263,19 +260,20 @@ impl<'a> Plan<'a> {
         said.max_by_key(|(place, _)| *place).map(|(_, what)| what)
     }
 
-    /// What it is called; of one that was added, as that was put right.
-    pub(crate) fn named(&self) -> &'a Medicine {
-        let last = self.last_of(|change| self.prescribed.is_added && change.medicine.is_some());
-        last.and_then(|change| change.medicine.as_ref()).unwrap_or(self.prescribed.medicine)
+    /// What it is called; of one that was added, as that was put right last, whenever its author's clock said so.
+    pub(crate) fn name(&self) -> &'a str {
+        let said = self.changes.iter().rev().filter(|_| self.prescribed.is_added);
+        let last = said.filter_map(|(.., change)| change.medicine.as_ref()).next();
+        last.map_or(&self.prescribed.medicine.name, |medicine| &medicine.name)
     }
 
     pub(crate) fn medicine(&self) -> MedicineView {
-        let medicine = self.named();
+        let (medicine, name) = (self.prescribed.medicine, self.name());
         MedicineView {
-            name: medicine.name.clone(),
+            name: name.to_owned(),
             strength: medicine.strength.clone(),
             form: medicine.form,
-            stone: stone(&medicine.name),
+            stone: stone(name),
         }
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{
     content::{AppointmentId, Entity, OccurredAt, TaskId, TreatmentId},
-    events::Event,
+    events::{Event, TreatmentChanged},
     ids::{EventId, Hlc},
     plan::DoseKey,
     state::{Entry, FoldKey, State},
@@ -103,6 +103,14 @@ fn word(entry: &Entry, event: &Event) -> Option<(String, i64)> {
         // What is added does not change what is prescribed.
         Event::MedicineAdded(_) => ("prescribed".to_owned(), 0),
         Event::TreatmentPrescribed(_) => ("prescribed".to_owned(), 1),
+        // A name put right is of all days.
+        Event::TreatmentChanged(TreatmentChanged {
+            medicine: Some(_),
+            dose: None,
+            instructions: None,
+            rule: None,
+            ..
+        }) => ("named".to_owned(), 0),
         // Each of these is of its own instant.
         Event::TreatmentChanged(change) => (format!("changed {}", change.from.timestamp()), 0),
         Event::TreatmentPaused(pause) => (format!("paused {}", pause.from.timestamp()), 0),

@@ -6,24 +6,19 @@ use super::{Often, StepWish, Time, TimeWish, Wish};
 use crate::{
     amount::Amount,
     plan::{After, DaySlot, Every, On, Rule, Schedule, Slot, Step, Window, hour_minute},
-    views::MedicineView,
 };
 
 impl Wish {
     /// A plan that is there, filled in: `None` where this form cannot say all of it.
     #[must_use]
-    pub fn of(medicine: &MedicineView, dose: &Amount, schedule: &Schedule) -> Option<Self> {
+    pub fn of(name: &str, dose: &Amount, schedule: &Schedule) -> Option<Self> {
         let mut wish = Self {
-            name: medicine.name.clone(),
-            strength: typed_amount(medicine.strength.as_ref()),
+            name: name.to_owned(),
             amount: dose.value.as_str().to_owned(),
             unit: dose.unit.clone(),
             end: schedule.end.map(|end| end.to_string()).unwrap_or_default(),
             ..Self::new(schedule.start)
         };
-        if let Some(strength) = &medicine.strength {
-            wish.strength_unit.clone_from(&strength.unit);
-        }
         wish.fill_in(&schedule.rule);
         let offset = if let Rule::Hours(hours) = &schedule.rule { *hours.from.offset() } else { utc() };
         let says = wish.schedule(&|local| local.and_local_timezone(offset).earliest()).ok()?;

@@ -144,8 +144,8 @@ impl Wish {
     fn slot(&self, time: &TimeWish) -> Result<DaySlot, Wrong> {
         let at = time.at.read().ok_or(Wrong::NotATime(Field::Times))?;
         let has_minutes = matches!(at, At::Before(_) | At::After(_));
-        let minutes = given(&time.minutes, |text| number(Field::Times, text));
-        let minutes = if has_minutes { minutes? } else { None };
+        let minutes =
+            if has_minutes { given(&time.minutes, |text| number(Field::Times, text))? } else { None };
         // Of a taper the steps say how much.
         let amount = if self.often == Often::InSteps { "" } else { &time.amount };
         let dose = given(amount, |text| some_of(Field::Times, text, &self.unit))?;

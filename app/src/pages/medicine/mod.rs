@@ -58,7 +58,7 @@ fn changeable(plan: &PresentView) -> Option<Wish> {
     let goes_on = plan.stopped_from.is_none() && plan.standing != PlanStanding::Over && !plan.frozen;
     let schedule =
         Schedule { start: plan.start, end: plan.end, clock: WallClock::Floating, rule: plan.rule.clone() };
-    let wish = Wish::of(&plan.medicine, &plan.dose, &schedule);
+    let wish = Wish::of(&plan.medicine.name, &plan.dose, &schedule);
     wish.filter(|_| plan.is_added && goes_on)
 }
 

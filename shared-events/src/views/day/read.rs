@@ -16,7 +16,7 @@ use crate::{
     views::{
         around_all,
         coverage::{Coverage, Covered},
-        facts::{FactView, Facts, double, facts},
+        facts::{FILED_WITHIN, FactView, Facts, double, facts},
         medicines::Plan,
         windows::{Window, windows},
     },
@@ -77,9 +77,12 @@ impl<'a> Reader<'a> {
             if self.is_loading(plan) {
                 self.say(&PlanGap::Loading(treatment));
             }
-            match planned(plan, &timeline, &self.around) {
+            // An entry of such a dose is read wherever it is filed, and belongs to the dose's day, however late.
+            let filed_within = if plan.course.counts_hours() { FILED_WITHIN } else { 0 };
+            let dates = around_all(&self.around, filed_within);
+            match planned(plan, &timeline, &dates) {
                 Ok(mut doses) => {
-                    let dates = half_open(&self.around);
+                    let dates = half_open(&dates);
                     add_followed(self.state, plan, &timeline, dates, &facts, &mut doses);
                     for (dose, window) in doses.iter().zip(windows(&doses)) {
                         let found = facts.remove(&(dose.key.clone(), None)).unwrap_or_default();

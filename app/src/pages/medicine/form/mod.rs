@@ -15,7 +15,7 @@ use shared_events::{
     events::{MedicineAdded, TreatmentChanged},
     fields::last_changes,
     ids::Hash,
-    plan::Schedule,
+    plan::{MedicineName, Schedule},
     schedule::PlanRule,
     sorted::SortedMap,
     views::{self, PresentView, Preview},
@@ -96,7 +96,7 @@ impl Form {
                 let said = say!(texts, add.changed, name = name);
                 (
                     treatment,
-                    self.change(&changes, &wish, dose, schedule),
+                    self.change(&changes, name, dose, schedule),
                     said,
                     format!("/medicines/{}", treatment.0),
                 )
@@ -132,16 +132,8 @@ impl Form {
         commands::add(added, self.session.now()).map_err(|error| Wrong::of(&error))
     }
 
-    fn change(
-        self,
-        changes: &Changes,
-        wish: &Wish,
-        dose: Amount,
-        schedule: Schedule,
-    ) -> Result<Draft, Wrong> {
+    fn change(self, changes: &Changes, name: &str, dose: Amount, schedule: Schedule) -> Result<Draft, Wrong> {
         let plan = &changes.plan;
-        let medicine = wish.medicine()?;
-        let is_same = medicine.name == plan.medicine.name && medicine.strength == plan.medicine.strength;
         let now = self.session.now();
         let change = TreatmentChanged {
             treatment: plan.treatment,
@@ -149,7 +141,7 @@ impl Form {
             dose: Some(dose).filter(|dose| *dose != plan.dose),
             instructions: None,
             rule: Some(schedule.rule).filter(|rule| *rule != plan.rule),
-            medicine: Some(medicine).filter(|_| !is_same),
+            medicine: (*name != plan.medicine.name).then(|| MedicineName { name: name.to_owned() }),
             reason: None,
             after: SortedMap::new(),
         };
@@ -255,7 +247,7 @@ fn page(form: Form, title: String, lead: String, back: String) -> AnyView {
             <div class="stack loose">
                 <p class="soft">{lead}</p>
                 {fields::name(form)}
-                {fields::strength(form)}
+                {is_new.then(|| fields::strength(form))}
                 {fields::amount(form)}
                 {fields::often(form)}
                 {changing(move || {
