@@ -1,22 +1,26 @@
-//! The demo patient: Marta, with a plan of medicines, tasks and appointments that began a week ago.
+//! The demo patient: Marta, with a plan of medicines, tasks and appointments that began three weeks ago, and what she
+//! took until yesterday, as the care team copied it from her paper diary.
 
 use std::path::Path;
 
-use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime};
+use chrono::{DateTime, Datelike as _, Days, FixedOffset, NaiveDate, NaiveTime, TimeDelta, TimeZone as _};
 use chrono_tz::Tz;
 use shared_events::{
     amount::Amount,
-    content::{AppointmentId, TaskId, TreatmentId},
-    events::{AppointmentScheduled, Event, TaskAssigned, TreatmentPrescribed},
+    content::{AppointmentId, Role, TaskId, TreatmentId},
+    events::{
+        AppointmentScheduled, Event, MedicineSkipped, MedicineTaken, TaskAssigned, TaskCompleted,
+        TreatmentPrescribed,
+    },
     ids::PatientId,
-    plan::{Day, Form, Medicine, Rule, Schedule, Slot, SlotId, Times, WallClock},
+    plan::{Day, DoseKey, Form, Medicine, Rule, Schedule, Slot, SlotId, Times, WallClock},
 };
 
 use crate::{
     entropy::uuid_v4,
     error::Error,
     ledger::{Ledger, rows::Purpose},
-    scribe::utc,
+    scribe::{Saying, utc},
     service::{
         Service,
         patients::{Created, NewPatient},
@@ -60,7 +64,7 @@ pub async fn patient<L: Ledger>(service: &Service<L>, zone: &str) -> Result<Pati
     if let Created::Now(patient) = created {
         let zone: Tz = zone.parse().unwrap_or(chrono_tz::Europe::Amsterdam);
         let now = utc(service.clock.now_ms()).with_timezone(&zone).fixed_offset();
-        service.say_events(patient, &plan(service, now, zone)?).await?;
+        service.say(patient, record(service, now, zone)?).await?;
     }
     Ok(created.patient())
 }
@@ -138,35 +142,114 @@ fn amount((value, unit): (&str, &str)) -> Result<Amount, Error> {
     Ok(Amount { value, unit: unit.to_owned() })
 }
 
-fn plan<L: Ledger>(service: &Service<L>, now: DateTime<FixedOffset>, zone: Tz) -> Result<Vec<Event>, Error> {
+/// How many days before today the plan began.
+const PAST_DAYS: u64 = 20;
+/// The daily course of radiotherapy began so many days before today.
+const COURSE_DAYS: i64 = 3;
+
+fn day(today: NaiveDate, from_now: i64) -> NaiveDate {
+    today.checked_add_signed(TimeDelta::days(from_now)).unwrap_or(today)
+}
+
+fn record<L: Ledger>(
+    service: &Service<L>,
+    now: DateTime<FixedOffset>,
+    zone: Tz,
+) -> Result<Vec<Saying>, Error> {
     let today = now.date_naive();
-    let start = today.checked_sub_days(Days::new(7)).unwrap_or(today);
-    let mut events = Vec::new();
+    let start = today.checked_sub_days(Days::new(PAST_DAYS)).unwrap_or(today);
+    let said = |event: Event, at| Saying::of(&event, at, Role::CareTeam);
+    let mut sayings = Vec::new();
     for line in LINES {
         let id = TreatmentId(uuid_v4(&*service.entropy)?);
-        events.push(Event::TreatmentPrescribed(prescribed(line, id, start)?));
+        let prescribed = prescribed(line, id, start)?;
+        sayings.push(said(Event::TreatmentPrescribed(prescribed), now)?);
+        for (date, slot) in past_doses(line, start, today) {
+            if let Some((event, at)) = logged(line, id, date, slot, zone)? {
+                sayings.push(said(event, at)?);
+            }
+        }
     }
-    let tasks = [
+    for from_now in -COURSE_DAYS..=0 {
+        let date = day(today, from_now);
+        let cream =
+            task(service, "Cream after radiotherapy", "On the skin of your back", Some(date), "lotion")?;
+        let done = Event::TaskCompleted(TaskCompleted { task: cream.task, note: None });
+        sayings.push(said(Event::TaskAssigned(cream), now)?);
+        if let Some(at) = on_clock(date, 17, 40, zone).filter(|_| date < today) {
+            sayings.push(said(done, at)?);
+        }
+    }
+    for (title, hint, date, icon) in [
         ("Take your temperature", "Call the day unit from 38.0\u{a0}°C", Some(today), "thermo"),
-        ("Cream after radiotherapy", "On the skin of your back", Some(today), "lotion"),
         ("Bring your medicines", "To the next visit at the day unit", None, "pill"),
-    ];
-    for (title, hint, date, icon) in tasks {
-        events.push(Event::TaskAssigned(TaskAssigned {
-            task: TaskId(uuid_v4(&*service.entropy)?),
-            title: title.into(),
-            hint: Some(hint.into()),
-            date,
-            icon: Some(icon.into()),
-        }));
+    ] {
+        sayings.push(said(Event::TaskAssigned(task(service, title, hint, date, icon)?), now)?);
     }
-    events.extend(appointments(service, today, zone)?);
-    Ok(events)
+    for visit in VISITS {
+        sayings.push(said(Event::AppointmentScheduled(appointment(service, visit, today, zone)?), now)?);
+    }
+    Ok(sayings)
+}
+
+fn task<L: Ledger>(
+    service: &Service<L>,
+    title: &str,
+    hint: &str,
+    date: Option<NaiveDate>,
+    icon: &str,
+) -> Result<TaskAssigned, Error> {
+    Ok(TaskAssigned {
+        task: TaskId(uuid_v4(&*service.entropy)?),
+        title: title.into(),
+        hint: Some(hint.into()),
+        date,
+        icon: Some(icon.into()),
+    })
+}
+
+/// A time on the patient's clock; none that a change of the clock leaves out.
+fn on_clock(date: NaiveDate, hour: u32, minute: u32, zone: Tz) -> Option<DateTime<FixedOffset>> {
+    let local = date.and_time(NaiveTime::from_hms_opt(hour, minute, 0)?);
+    zone.from_local_datetime(&local).earliest().map(|at| at.fixed_offset())
+}
+
+/// What was planned before today: date and slot.
+fn past_doses(
+    line: &'static Line,
+    start: NaiveDate,
+    today: NaiveDate,
+) -> impl Iterator<Item = (NaiveDate, (&'static str, u32))> {
+    let dates = start.iter_days().take_while(move |date| *date < today);
+    let planned = dates.filter(|date| line.weekdays.is_none_or(|days| days.contains(&date.weekday().into())));
+    planned.flat_map(|date| line.slots.iter().map(move |slot| (date, *slot)))
+}
+
+/// What the diary says of a dose: most were taken, some a little late, now and then one was left out or says nothing.
+fn logged(
+    line: &Line,
+    treatment: TreatmentId,
+    date: NaiveDate,
+    (slot, hour): (&str, u32),
+    zone: Tz,
+) -> Result<Option<(Event, DateTime<FixedOffset>)>, Error> {
+    let nth = date.num_days_from_ce().unsigned_abs() + hour;
+    let Some(at) = on_clock(date, hour, nth * 7 % 25, zone) else { return Ok(None) };
+    let dose = DoseKey::Planned { date, slot: SlotId(slot.to_owned()), repeat: 0 };
+    let event = if line.form == Form::Sachet && nth.is_multiple_of(6) {
+        let reason = Some("not_needed".to_owned());
+        Event::MedicineSkipped(MedicineSkipped { treatment, dose, reason, note: None })
+    } else if hour >= 12 && nth.is_multiple_of(11) {
+        return Ok(None);
+    } else {
+        Event::MedicineTaken(MedicineTaken { treatment, dose, amount: amount(line.dose)?, note: None })
+    };
+    Ok(Some((event, at)))
 }
 
 /// Where the demo patient is expected.
 struct Visit {
-    in_days: u64,
+    in_days: i64,
     at: (u32, u32),
     title: &'static str,
     minutes: i64,
@@ -175,16 +258,24 @@ struct Visit {
     bring: Option<&'static str>,
 }
 
-const VISITS: &[Visit] = &[
+const fn radiotherapy(in_days: i64, title: &'static str) -> Visit {
     Visit {
-        in_days: 0,
+        in_days,
         at: (14, 20),
-        title: "Radiotherapy, 4 of 5",
+        title,
         minutes: 30,
         place: "Room 3, lower floor, St Anne’s hospital",
         with: None,
         bring: None,
-    },
+    }
+}
+
+const VISITS: &[Visit] = &[
+    radiotherapy(-3, "Radiotherapy, 1 of 5"),
+    radiotherapy(-2, "Radiotherapy, 2 of 5"),
+    radiotherapy(-1, "Radiotherapy, 3 of 5"),
+    radiotherapy(0, "Radiotherapy, 4 of 5"),
+    radiotherapy(1, "Radiotherapy, 5 of 5"),
     Visit {
         in_days: 4,
         at: (10, 30),
@@ -196,22 +287,24 @@ const VISITS: &[Visit] = &[
     },
 ];
 
-fn appointments<L: Ledger>(service: &Service<L>, today: NaiveDate, zone: Tz) -> Result<Vec<Event>, Error> {
-    let made = |visit: &Visit| {
-        let (hour, minute) = visit.at;
-        Ok(Event::AppointmentScheduled(AppointmentScheduled {
-            appointment: AppointmentId(uuid_v4(&*service.entropy)?),
-            title: visit.title.into(),
-            date: today.checked_add_days(Days::new(visit.in_days)).unwrap_or(today),
-            at: NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default(),
-            zone: zone.name().into(),
-            minutes: Some(visit.minutes),
-            place: Some(visit.place.into()),
-            with: visit.with.map(Into::into),
-            bring: visit.bring.map(Into::into),
-        }))
-    };
-    VISITS.iter().map(made).collect()
+fn appointment<L: Ledger>(
+    service: &Service<L>,
+    visit: &Visit,
+    today: NaiveDate,
+    zone: Tz,
+) -> Result<AppointmentScheduled, Error> {
+    let (hour, minute) = visit.at;
+    Ok(AppointmentScheduled {
+        appointment: AppointmentId(uuid_v4(&*service.entropy)?),
+        title: visit.title.into(),
+        date: day(today, visit.in_days),
+        at: NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default(),
+        zone: zone.name().into(),
+        minutes: Some(visit.minutes),
+        place: Some(visit.place.into()),
+        with: visit.with.map(Into::into),
+        bring: visit.bring.map(Into::into),
+    })
 }
 
 fn prescribed(line: &Line, treatment: TreatmentId, start: NaiveDate) -> Result<TreatmentPrescribed, Error> {

@@ -37,16 +37,17 @@ pub(crate) fn shown(session: Session, today: Live<today::Today>) -> AnyView {
     .into_any()
 }
 
+/// Doses stand first: nothing that comes behind the screen moves them.
 fn panes(session: Session, today: Live<today::Today>) -> AnyView {
     view! {
         <div class="panes">
             <div class="stack loose">
-                {later(session, today, |part| part.disagreements)}
                 <Pool session today />
                 {planned_doses(session, today)}
                 {later(session, today, |part| part.appointments)}
             </div>
             <div class="stack loose">
+                {later(session, today, |part| part.disagreements)}
                 {later(session, today, |part| part.look)}
                 <Tasks session today />
                 {later(session, today, |part| part.beside)}

@@ -1,5 +1,6 @@
 // What stands on the screen stays where it is: nothing that comes later moves it from under a thumb.
 import { expect, test } from "../fixtures.mjs";
+import { SKIPPED, takenAndSkipped } from "../support/disagree.mjs";
 import { clock, date, medicine, patientWith, setUp, ZONE } from "../support/plan.mjs";
 import { finish, rowOf, take } from "../support/today.mjs";
 
@@ -12,6 +13,13 @@ function watchShifts() {
       if (!hadRecentInput) window.shifts.push({ value, what });
     }
   }).observe({ type: "layout-shift", buffered: true });
+}
+
+async function expectStill(page) {
+  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(() => requestAnimationFrame(resolve))));
+  const shifts = await page.evaluate(() => window.shifts);
+  const sum = shifts.reduce((sum, { value }) => sum + value, 0);
+  expect(sum, `${page.url()}: ${JSON.stringify(shifts)}`).toBeLessThan(0.01);
 }
 
 for (const viewport of [{ width: 390, height: 844 }, { width: 1280, height: 800 }]) {
@@ -30,10 +38,19 @@ for (const viewport of [{ width: 390, height: 844 }, { width: 1280, height: 800 
     for (const [path, last] of Object.entries(headings)) {
       await page.goto(`${server.origin}${path}`);
       await expect(page.locator("#main").getByText(last).first()).toBeVisible();
-      await page.evaluate(() => new Promise((resolve) => requestIdleCallback(() => requestAnimationFrame(resolve))));
-      const shifts = await page.evaluate(() => window.shifts);
-      const sum = shifts.reduce((sum, { value }) => sum + value, 0);
-      expect(sum, `${path}: ${JSON.stringify(shifts)}`).toBeLessThan(0.01);
+      await expectStill(page);
     }
+  });
+}
+
+for (const viewport of [{ width: 390, height: 844 }, { width: 1280, height: 800 }]) {
+  test(`a question moves nothing as Today opens, ${viewport.width} px`, async ({ server, openDevice }) => {
+    const others = [medicine("Bisoprolol", clock()), medicine("Macrogol", clock(5))];
+    const { page } = (await takenAndSkipped(server, openDevice, { others, viewport })).phone;
+    await page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated");
+    await page.addInitScript(watchShifts);
+    await page.goto(server.origin);
+    await expect(page.getByText(SKIPPED)).toBeVisible();
+    await expectStill(page);
   });
 }

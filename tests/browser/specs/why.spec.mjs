@@ -1,5 +1,6 @@
 // Why is it so: what is shown can be asked where it came from and how it was; what disagrees is settled by a person.
 import { expect, test } from "../fixtures.mjs";
+import { SKIPPED, skip, takenAndSkipped, twoDevices } from "../support/disagree.mjs";
 import { serverWithHistory } from "../support/history.mjs";
 import { expectWhole, ofType, untilLogged } from "../support/log.mjs";
 import { clock, date, medicine, patientWith, setUp } from "../support/plan.mjs";
@@ -12,17 +13,6 @@ const card = (page, text) => page.getByRole("region").filter({ has: page.getByTe
 
 const TIMES = "This may be a double dose. Which of these happened?";
 const AMOUNTS = "Two amounts are logged for this dose. Which is right?";
-const SKIPPED = "It is logged as taken and as skipped. Which is right?";
-
-/** A phone and a tablet of the patient, with the plan on them. */
-async function twoDevices(server, openDevice, medicines, options) {
-  const { patient, link } = await patientWith(server, { medicines });
-  const [phone, tablet] = [await openDevice(options), await openDevice(options)];
-  await setUp(phone.page, link);
-  await setUp(tablet.page, (await server.invite(patient)).link);
-  for (const { page } of [phone, tablet]) await expect(take(page, medicines[0].medicine.name)).toBeVisible();
-  return { patient, phone, tablet };
-}
 
 /** What the log says of today's dose, by type. */
 async function whyInLog(server, patient) {
@@ -30,27 +20,6 @@ async function whyInLog(server, patient) {
   const dose = `${treatment}/${date()}/slot`;
   const steps = await server.lines("log", "why", "--patient", patient, "--dose", dose);
   return (kind) => steps.filter((step) => step.kind === kind);
-}
-
-/** Logs a dose by its sheet as left out. */
-async function skip(page, name) {
-  await page.getByRole("button", { name: new RegExp(`^${name}`) }).click();
-  const sheet = page.getByRole("dialog");
-  await sheet.getByLabel("Skip this dose").check();
-  await sheet.getByRole("button", { name: "Log it as skipped" }).click();
-}
-
-/** One takes it and the other, without a network, leaves it out; then both know. */
-async function takenAndSkipped(server, openDevice, options) {
-  const found = await twoDevices(server, openDevice, [medicine("Apixaban", clock())], options);
-  const { phone, tablet } = found;
-  await tablet.setOffline(true);
-  await skip(tablet.page, "Apixaban");
-  await take(phone.page, "Apixaban").click();
-  await expect(rowOf(phone.page, "Done", "Apixaban")).toContainText("In your record");
-  await tablet.setOffline(false);
-  for (const { page } of [phone, tablet]) await expect(page.getByText(SKIPPED)).toBeVisible();
-  return found;
 }
 
 /** Logged now on the phone, and on the tablet as of yesterday. */
