@@ -133,6 +133,11 @@ pub(crate) fn day(session: Session, phone: &Phone, date: NaiveDate) -> Vec<(Part
     parts
 }
 
+/// Whether what is known of a day that is over has been read.
+pub(crate) fn is_read(phone: &Phone, date: NaiveDate) -> bool {
+    phone.coverage().doses_from_ms <= date.and_time(NaiveTime::MIN).and_utc().timestamp_millis()
+}
+
 fn read(teller: &Teller<'_>, view: &DayView, visits: &[AppointmentView]) -> Read {
     let (texts, date) = (teller.session.texts, view.date);
     let all = view.slots.iter().flat_map(|slot| &slot.doses);

@@ -1,8 +1,8 @@
-//! The state as bytes, in segments: one for each month of doses, and one for all else, so that a change writes one month
-//! anew and a cold start reads what it needs. Doses are what a history is long of, and all that is known of one lies in
-//! the month of its entity: a day is read from the months around it alone. Of all else, tasks and notes among it, no
-//! month says that it is over. A checkpoint is a cache: any other build's is discarded, and the events are folded again.
-//! The bytes are plain; whoever stores them seals them first.
+//! The state as bytes, in segments: one for each month of what is over with it, and one for all else, so that a change
+//! writes one month anew and a cold start reads what it needs. Doses, tasks and appointments are what a history is long
+//! of, and all that is known of one lies in one segment: a day is read from its own month and later ones, of doses from
+//! the months around it. A checkpoint is a cache: any other build's is discarded, and the events are folded again. The
+//! bytes are plain; whoever stores them seals them first.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,23 +14,22 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     content::{Content, Entity, Month, NoMonth},
-    events::known_types,
+    events::{Event, known_types},
     ids::{EventId, Hash},
-    record::{Class, Header},
     state::{Opened, State},
 };
 
 mod bytes;
 
 /// Raised whenever the same events would be folded to something else.
-const FOLD: &str = "rivulet/fold/6";
+const FOLD: &str = "rivulet/fold/7";
 
 /// A part of a checkpoint; as text `always` or `2026-11`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Segment {
-    /// What any day may need: what stays in force, what is about no dose, and what could not be opened.
+    /// What any day may need: what stays in force or is still open, and what could not be opened.
     Always,
-    /// What was logged of the doses of a month.
+    /// What was logged of the doses of a month; tasks that were done in it, and its appointments.
     Month(Month),
 }
 
@@ -63,20 +62,16 @@ impl FromStr for Segment {
 }
 
 impl Segment {
+    /// Of what is no entry: by what it says alone.
     fn of(opened: &Opened) -> Self {
-        let content = opened.content.as_deref().and_then(Content::parse);
-        match (Header::parse(&opened.header).map(|h| h.class), content) {
-            (Ok(Class::Occurrence), Some(content)) => Self::of_content(&content),
+        match opened.content.as_deref().and_then(Content::parse).as_ref().map(|content| &*content.about) {
+            Some([Entity::Doses(_, month)]) => Self::of_month(*month),
             _ => Self::Always,
         }
     }
 
-    /// What is about more than the doses of one month is read with the rest.
-    fn of_content(content: &Content) -> Self {
-        match &*content.about {
-            [Entity::Doses(_, month)] if month.is_of_four_digits() => Self::Month(*month),
-            _ => Self::Always,
-        }
+    fn of_month(month: Month) -> Self {
+        if month.is_of_four_digits() { Self::Month(month) } else { Self::Always }
     }
 }
 
@@ -93,14 +88,41 @@ pub fn build() -> Hash {
 }
 
 impl State {
-    /// Which segment an event is kept in, as it is known now. An event that is opened later moves: write the one that it
-    /// was in anew as well.
+    /// Which segment an event is kept in, as far as its entity is known. What is about more than one is read with the
+    /// rest. An event that is opened later moves, and so do all of a task that is done or of an appointment that is moved:
+    /// what they leave behind where they were is known twice, and does no harm.
     #[must_use]
     pub fn segment_of(&self, id: EventId) -> Segment {
-        match self.entry(id) {
-            Some(e) if e.header.class == Class::Occurrence => Segment::of_content(&e.content),
+        match self.entry(id).map(|entry| &*entry.content.about) {
+            Some([Entity::Doses(_, month)]) => Segment::of_month(*month),
+            Some([one @ (Entity::Task(_) | Entity::Appointment(_))]) => {
+                self.over_with(one).map_or(Segment::Always, Segment::of_month)
+            }
             _ => Segment::Always,
         }
+    }
+
+    /// The last month of which a day may show a task that is done, or an appointment. `None`: any day may. It is told by
+    /// what is about it alone, whoever said it: else news of a device could move it with nobody noticing.
+    fn over_with(&self, entity: &Entity) -> Option<Month> {
+        let (mut last, mut is_over) = (None, matches!(entity, Entity::Appointment(_)));
+        for entry in self.events_of(entity) {
+            let date = match entry.event().filter(|_| entry.content.about.len() == 1)? {
+                Event::TaskAssigned(task) => task.date,
+                Event::TaskCompleted(_) => {
+                    is_over = true;
+                    // On her calendar it may be the day after.
+                    entry.content.occurred_at.at.to_utc().date_naive().succ_opt()
+                }
+                Event::AppointmentScheduled(visit) => Some(visit.date),
+                Event::AppointmentRescheduled(visit) => Some(visit.date),
+                Event::AppointmentCancelled(_) => None,
+                // Taken back or open again: it may be done another day.
+                _ => return None,
+            };
+            last = last.max(date);
+        }
+        last.filter(|_| is_over).map(Month::of)
     }
 
     /// All segments that hold anything.

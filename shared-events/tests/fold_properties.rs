@@ -10,12 +10,15 @@ use proptest::prelude::*;
 use shared_events::{
     checkpoint::{CheckpointError, Segment},
     commands,
-    content::{Entity, Month, OccurredAt, Precision, TaskId},
+    content::{AppointmentId, Entity, Month, OccurredAt, Precision, TaskId},
     draft::{Clear, Draft},
-    events::{DeviceEnrolled, Event, EventRetracted, TaskAssigned, ZoneChanged},
+    events::{
+        AppointmentRescheduled, AppointmentScheduled, DeviceEnrolled, Event, EventRetracted, TaskAssigned,
+        ZoneChanged,
+    },
     ids::{EventId, Hash, Hlc, Ordinal, Sequence},
     state::{Opened, State},
-    views::{Coverage, DayView, DoseStatus, day, double_doses, history, medicines, tasks},
+    views::{Coverage, DayView, DoseStatus, appointments, day, double_doses, history, medicines, tasks},
 };
 use support::*;
 use uuid::Uuid;
@@ -65,7 +68,7 @@ fn arrival() -> impl Strategy<Value = Arrival> {
 
 fn act() -> impl Strategy<Value = Act> {
     let arrives = prop::collection::vec(arrival(), 1..4);
-    (0..14_u8, 1..6_u128, 1..3_u128, 0..4320_i64, 0..30_u64, arrives).prop_map(
+    (0..17_u8, 1..6_u128, 1..3_u128, 0..4320_i64, 0..30_u64, arrives).prop_map(
         |(what, who, which, minute, target, arrives)| Act { what, who, which, minute, target, arrives },
     )
 }
@@ -87,7 +90,8 @@ fn draft(act: &Act) -> (Draft, Clear) {
         7 => return (commands::complete_task(task, None, when), Clear::default()),
         8 => return (commands::reopen_task(task, when), Clear::default()),
         9 => {
-            Event::TaskAssigned(TaskAssigned { task, title: "t".into(), hint: None, date: None, icon: None })
+            let date = Some(when.at.date_naive() + Days::new(act.target / 2)).filter(|_| act.target % 2 == 0);
+            Event::TaskAssigned(TaskAssigned { task, title: "t".into(), hint: None, date, icon: None })
         }
         10 => Event::ZoneChanged(ZoneChanged {
             zone: ["Europe/Berlin", "Asia/Tokyo", "Nowhere"][usize::try_from(act.target % 3).unwrap()].into(),
@@ -100,6 +104,26 @@ fn draft(act: &Act) -> (Draft, Clear) {
             let enrolled = DeviceEnrolled { device, role, name: "phone".into(), person: None };
             return commands::enrol_device(enrolled, vec![], when);
         }
+        12 => Event::AppointmentScheduled(AppointmentScheduled {
+            appointment: AppointmentId(task.0),
+            title: "a".into(),
+            date: when.at.date_naive(),
+            at: NaiveTime::MIN,
+            zone: "Asia/Tokyo".into(),
+            minutes: None,
+            place: None,
+            with: None,
+            bring: None,
+        }),
+        13 => Event::AppointmentRescheduled(AppointmentRescheduled {
+            appointment: AppointmentId(task.0),
+            date: when.at.date_naive() + Days::new(act.target % 3),
+            at: NaiveTime::MIN,
+            zone: None,
+            minutes: None,
+            place: None,
+            reason: None,
+        }),
         _ => {
             // Of an event before or after it, itself, another retraction, or one that never comes.
             let target = EventId(Uuid::from_u128(u128::from(act.target)));
@@ -109,7 +133,11 @@ fn draft(act: &Act) -> (Draft, Clear) {
                 when.precision,
             );
             let doses = Entity::Doses(of, shared_events::content::Month::of(when.at.date_naive()));
-            draft.about = if act.what == 12 { vec![doses] } else { vec![Entity::Treatment(of), doses] };
+            draft.about = match act.what {
+                14 => vec![doses],
+                15 => vec![Entity::Task(task)],
+                _ => vec![Entity::Treatment(of), doses],
+            };
             return (draft, Clear::default());
         }
     };
@@ -187,7 +215,11 @@ fn seen(state: &State) -> String {
     let now = instant(2000).to_utc();
     let days = (0..5).map(|n| {
         let on = start + Days::new(n);
-        (day(state, on, now, Coverage::ALL), tasks(state, on, now, Coverage::ALL))
+        (
+            day(state, on, now, Coverage::ALL),
+            tasks(state, on, now, Coverage::ALL),
+            appointments(state, &(on..=on)),
+        )
     });
     let days: Vec<_> = days.collect();
     let rest = (medicines(state), double_doses(state, start), history(state, None, 40));
@@ -248,7 +280,11 @@ proptest! {
         let coverage = Coverage { doses_from_ms, ..Coverage::ALL };
         let now = instant(2000).to_utc();
         for on in date("2026-11-29").iter_days().take(5) {
-            prop_assert_eq!(tasks(&whole, on, now, Coverage::ALL), tasks(&part, on, now, coverage));
+            if on >= december {
+                prop_assert_eq!(tasks(&whole, on, now, Coverage::ALL), tasks(&part, on, now, coverage));
+                let visits = |state: &State| appointments(state, &(on..=on));
+                prop_assert_eq!(visits(&whole), visits(&part));
+            }
             let [of_whole, of_part] = [(&whole, Coverage::ALL), (&part, coverage)].map(|(s, c)| day(s, on, now, c));
             let doses = |view: &DayView| view.slots.iter().flat_map(|slot| slot.doses.clone()).collect::<Vec<_>>();
             if on > december {

@@ -4,6 +4,7 @@ use std::ops::Deref;
 
 use shared_events::{
     checkpoint::Segment,
+    content::Entity,
     ids::EventId,
     record::{Link, Receipt},
     state::{Opened, State},
@@ -14,6 +15,8 @@ use shared_events::{
 pub(super) struct Folded {
     state: State,
     touched: Vec<Segment>,
+    /// Events whose segment hangs on what is known besides them: it is asked for when it is written.
+    movable: Vec<EventId>,
     /// It may be any segment.
     is_all: bool,
 }
@@ -40,13 +43,18 @@ impl Folded {
         if let Some(known) = self.state.source(id) {
             // Of two events with one id the one that counts may be in another segment than the other.
             self.is_all |= known.header != opened.header;
-            self.touch(self.state.segment_of(id));
+            self.touch(id);
         }
         self.state.apply(opened);
-        self.touch(self.state.segment_of(id));
+        self.touch(id);
+        let about = self.state.entry(id).and_then(|entry| entry.content.about.first());
+        if matches!(about, Some(Entity::Task(_) | Entity::Appointment(_))) {
+            self.movable.push(id);
+        }
     }
 
-    fn touch(&mut self, segment: Segment) {
+    fn touch(&mut self, id: EventId) {
+        let segment = self.state.segment_of(id);
         if !self.touched.contains(&segment) {
             self.touched.push(segment);
         }
@@ -65,6 +73,9 @@ impl Folded {
 
     /// What has changed since this was asked last; `None`: all may have.
     pub(super) fn take_touched(&mut self) -> Option<Vec<Segment>> {
+        for id in std::mem::take(&mut self.movable) {
+            self.touch(id);
+        }
         let touched = std::mem::take(&mut self.touched);
         let is_all = std::mem::take(&mut self.is_all);
         (!is_all).then_some(touched)

@@ -4,10 +4,14 @@
 use chrono::Datelike as _;
 use rivulet_sync::store::{Moved, Store as _, StoredCheckpoint};
 use shared_events::{
+    commands,
+    content::{Entity, TaskId},
     draft::Draft,
     ids::Hash,
     views::{Coverage, DoseStatus},
 };
+
+use uuid::Uuid;
 
 use crate::stage::{
     cast::Cast,
@@ -129,6 +133,52 @@ fn what_has_changed_is_written_anew_and_nothing_else() {
         assert!(!changed.contains(&month(100)) && !changed.contains(&month(160)), "{changed:?}");
         drop(tab);
         assert_eq!(phone.open_another().await.hash(), hash);
+    });
+}
+
+#[test]
+fn a_task_that_is_done_lies_in_its_month_and_moves_when_more_is_said_before_that_is_read() {
+    tell(async {
+        let cast = Cast::enters().await;
+        let phone = cast.phone().await;
+        let tab = phone.open().await;
+        let tasks: Vec<_> = (1..=40).map(|n| TaskId(Uuid::from_u128(n))).collect();
+        let long_ago = at(days_ago(LONG_AGO), 9, 0);
+        let done = tasks.iter().map(|task| commands::complete_task(*task, None, long_ago));
+        tab.record(taken(1..180).into_iter().chain(done).collect()).await.expect("saved");
+        tab.until_quiet().await;
+        let before = kept(&phone).await;
+        drop(tab);
+
+        let tab = phone.just_open().await;
+        let known = |tab: &Tab| {
+            tab.with_state(|state| state.entities().filter(|e| matches!(e, Entity::Task(_))).count())
+        };
+        assert_eq!(known(&tab), 0, "no day that is shown needs them");
+        // Said of what is not read: its month is known when the rest is.
+        let earlier = at(days_ago(LONG_AGO + 40), 9, 0);
+        tab.set_leadership(rivulet_sync::engine::Leadership::Leader);
+        for said in [
+            commands::complete_task(tasks[0], None, earlier),
+            commands::reopen_task(tasks[1], at(today(), 0, 1)),
+        ] {
+            let id = tab.records(said).await;
+            tab.until_in_record(id).await;
+        }
+        tab.reads_on().await;
+        assert_eq!(known(&tab), tasks.len());
+        let again = |n: u32| takes(APIXABAN, today(), morning(), at(today(), n / 60, n % 60));
+        tab.record((0..210).map(again).collect()).await.expect("saved");
+        tab.until_quiet().await;
+        let another = async || Some(kept(&phone).await).filter(|after| after.frame != before.frame);
+        until_some("another checkpoint is kept", another).await;
+        let hash = tab.hash();
+        drop(tab);
+
+        let tab = phone.just_open().await;
+        assert_eq!(known(&tab), 1, "the one that is open again");
+        tab.reads_on().await;
+        assert_eq!(tab.hash(), hash);
     });
 }
 

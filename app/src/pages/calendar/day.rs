@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Beside, Look, head, looks, row, shown};
 use crate::{
-    calendar::{Line, Part, day, moved},
+    calendar::{Line, Part, day, is_read, moved},
     components::{
         list::rows,
         live::{Live, memo, when_or},
@@ -26,8 +26,13 @@ pub(crate) fn page(session: Session) -> AnyView {
         })
     };
     let parts = memo(move || session.follow(|phone| day(session, phone, date.get())));
-    let nothing =
-        move || view! { <p class="card flat soft">{td!(texts, calendar.nothing_day)}</p> }.into_any();
+    let is_read = memo(move || session.follow(|phone| is_read(phone, date.get())));
+    let nothing = move || {
+        let says = move || {
+            if is_read.get() { td!(texts, calendar.nothing_day) } else { td!(texts, section.loading) }
+        };
+        view! { <p class="card flat soft">{says}</p> }.into_any()
+    };
     let name = |(part, _): &(Part, Vec<Line>)| format!("{part:?}");
     view! {
         {head(session, title, beside)}
