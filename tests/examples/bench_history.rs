@@ -1,7 +1,8 @@
 //! Writes a data folder with a patient who has taken seven medicines twice a day for two years, as the server would
 //! have received it: a push a day, by a clock that is set to that day.
 //!
-//! `bench_history FOLDER COUNT`: COUNT doses up to now, in a new folder; prints the patient's id.
+//! `bench_history FOLDER COUNT [tasks]`: COUNT doses up to now, in a new folder, with a task done each day if that is
+//! said; prints the patient's id.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a benchmark's material")]
 
@@ -29,9 +30,9 @@ use rivulet_sync::{
 use shared_events::{
     amount::Amount,
     commands,
-    content::{Actor, ClockReading, OccurredAt, Precision, Role, TreatmentId},
+    content::{Actor, ClockReading, OccurredAt, Precision, Role, TaskId, TreatmentId},
     draft::{Clear, Draft, Setting, Stamp, header},
-    events::{Event, TreatmentPrescribed},
+    events::{Event, TaskAssigned, TreatmentPrescribed},
     ids::{DeviceId, EventId, Hash, Hlc, PatientId, Sequence},
     plan::{DoseKey, Form, Medicine, Rule, Schedule, Slot, SlotId, Times, WallClock},
     record::{Link, Record, event_hash, genesis, head_message},
@@ -48,6 +49,7 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     let folder = PathBuf::from(arguments.next().expect("say which folder"));
     let count: usize = arguments.next().and_then(|n| n.parse().ok()).expect("say how many doses");
+    let has_tasks = arguments.next().is_some_and(|word| word == "tasks");
     let days = count.div_ceil(A_DAY);
     let now = SystemClock.now_ms();
     let first = DateTime::from_timestamp_millis(i64::try_from(now).expect("in range")).expect("a time")
@@ -68,7 +70,14 @@ fn main() {
         clock.set_ms(ms(evening).min(now));
         let doses = left.min(A_DAY);
         left -= doses;
-        let push = phone.record(evening, doses);
+        let mut drafts: Vec<_> =
+            (0..doses).map(|nth| dose(evening, u32::try_from(nth).expect("few"))).collect();
+        if has_tasks {
+            let task = TaskId(Uuid::from_u128(day as u128));
+            block_on(service.say_events(patient, &[assigned(task, evening)])).expect("assigned");
+            drafts.push(commands::complete_task(task, None, at(evening, 17, 0)));
+        }
+        let push = phone.record(evening, &drafts);
         block_on(service.push(phone.me.device, push)).expect("pushed");
     }
     println!("{patient}");
@@ -106,6 +115,32 @@ fn prescription(number: u32, start: DateTime<Utc>) -> Event {
     })
 }
 
+fn assigned(task: TaskId, day: DateTime<Utc>) -> Event {
+    Event::TaskAssigned(TaskAssigned {
+        task,
+        title: "Take your temperature".to_owned(),
+        hint: None,
+        date: Some(day.date_naive()),
+        icon: None,
+    })
+}
+
+fn dose(day: DateTime<Utc>, nth: u32) -> Draft {
+    let (slot, hour) = SLOTS[nth as usize % SLOTS.len()];
+    commands::take(
+        treatment(nth / 2),
+        DoseKey::Planned { date: day.date_naive(), slot: SlotId(slot.to_owned()), repeat: 0 },
+        one_tablet(),
+        at(day, hour - 1, nth),
+    )
+}
+
+fn at(day: DateTime<Utc>, hour: u32, minute: u32) -> OccurredAt {
+    let time = NaiveTime::from_hms_opt(hour, minute, 0).expect("a time of the day");
+    let at = day.date_naive().and_time(time).and_utc().fixed_offset();
+    OccurredAt { at, precision: Precision::Minute }
+}
+
 /// The phone that recorded it all.
 struct Phone {
     me: Identity,
@@ -129,30 +164,18 @@ impl Phone {
         Self { keys: keys.with_patient_key(key), me, mark: Sequence::ZERO, head }
     }
 
-    /// The doses of a day, recorded in its evening.
-    fn record(&mut self, evening: DateTime<Utc>, doses: usize) -> PushRequest {
-        let records = (0..doses).map(|nth| self.dose(evening, u32::try_from(nth).expect("few"))).collect();
+    /// What is said of a day, recorded in its evening.
+    fn record(&mut self, evening: DateTime<Utc>, drafts: &[Draft]) -> PushRequest {
+        let records = (ms(evening)..).zip(drafts).map(|(wall, draft)| self.link(wall, draft)).collect();
         let message = head_message(self.me.patient, self.me.device, self.mark, &self.head);
         let signature = block_on(self.keys.sign(&message)).expect("signed");
         PushRequest { records, head: SignedHead { sequence: self.mark, link: self.head, signature } }
     }
 
-    fn dose(&mut self, evening: DateTime<Utc>, nth: u32) -> Record {
+    fn link(&mut self, wall: u64, draft: &Draft) -> Record {
         let Identity { patient, device, key, .. } = self.me;
-        let (slot, hour) = SLOTS[nth as usize % SLOTS.len()];
-        let time = NaiveTime::from_hms_opt(hour - 1, nth, 0).expect("a time of the day");
-        let draft = commands::take(
-            treatment(nth / 2),
-            DoseKey::Planned { date: evening.date_naive(), slot: SlotId(slot.to_owned()), repeat: 0 },
-            one_tablet(),
-            OccurredAt {
-                at: evening.date_naive().and_time(time).and_utc().fixed_offset(),
-                precision: Precision::Minute,
-            },
-        );
-        let wall = ms(evening) + u64::from(nth);
         let id = EventId(uuid::Builder::from_unix_timestamp_millis(wall, &bytes()).into_uuid());
-        let body = block_on(self.keys.seal(id, patient, plaintext(&draft, &self.me, wall))).expect("sealed");
+        let body = block_on(self.keys.seal(id, patient, plaintext(draft, &self.me, wall))).expect("sealed");
         let stamp = Stamp { id, patient, device, recorded_at: Hlc::at_ms(wall), key };
         let header = header(&draft.event, &stamp, Clear::default(), &body).expect("short enough");
         self.mark = self.mark.next();

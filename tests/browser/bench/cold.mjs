@@ -44,7 +44,7 @@ async function opened(device, origin, lookedAtMs = 0) {
 
 /** The app's load from its service worker until the month is there, with many entries and with none; in one browser. */
 async function app({ turns: rounds, cold: count }) {
-  const long = await serverWithHistory(count, [medicine("Prednisolone", clock())]);
+  const long = await serverWithHistory(count, [medicine("Prednisolone", clock())], { tasks: true });
   const empty = await RivuletServer.start();
   const device = await Device.open();
   const { page } = device;
@@ -62,7 +62,7 @@ async function app({ turns: rounds, cold: count }) {
       const turn = [await opened(device, long.server.origin, lookedAtMs), await opened(device, empty.origin, lookedAtMs)];
       if (round >= 0) turns.push(turn);
     }
-    return line(`the app opened until the month is there: ${count} events, beside an empty record`, turns, 1.2);
+    return line(`the app opened until the month is there: ${count} doses and a task done each day, beside an empty record`, turns, 1.2);
   } finally {
     await device.dispose();
     await long.server.dispose();

@@ -12,10 +12,11 @@ import { RivuletServer } from "./server.mjs";
  * A server that has `doses` doses of the past, fourteen a day up to yesterday, and since today `medicines`.
  * @param {number} doses
  * @param {object[]} medicines as of `medicine(…)`
+ * @param {{ tasks?: boolean }} options with a task done each day
  */
-export async function serverWithHistory(doses, medicines) {
+export async function serverWithHistory(doses, medicines, { tasks = false } = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), "rivulet-history-"));
-  const { stdout } = await promisify(execFile)(historyBin, [dataDir, String(doses)]);
+  const { stdout } = await promisify(execFile)(historyBin, [dataDir, String(doses), ...(tasks ? ["tasks"] : [])]);
   const patient = stdout.trim();
   const server = await RivuletServer.start({ dataDir });
   const file = join(dataDir, "plan.json");
