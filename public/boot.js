@@ -52,7 +52,6 @@ async function watchForUpdates() {
   });
 }
 
-watchForUpdates().catch((error) => console.warn("Offline start is not possible here:", error));
 window.addEventListener("rivulet:open-app", () => {
   for (const old of document.querySelectorAll("body > :not(#boot-trouble)")) old.remove();
   start("./{{next_js}}", "./{{next_wasm}}", "first");
@@ -60,3 +59,6 @@ window.addEventListener("rivulet:open-app", () => {
 await start("./{{app_js}}", "./{{app_wasm}}", {{words}});
 // What the first screen does without.
 document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: "{{later_css}}" }));
+// Last: the worker fetches all that the first screen waits for once more.
+const idle = window.requestIdleCallback ?? setTimeout;
+idle(() => watchForUpdates().catch((error) => console.warn("Offline start is not possible here:", error)));

@@ -1,6 +1,6 @@
 //! The root of the app: opens what this browser keeps and shows Today.
 
-use std::{cell::Cell, rc::Rc};
+use std::{cell::Cell, rc::Rc, time::Duration};
 
 use leptos::{prelude::*, task::spawn_local};
 use rivulet_sync::{
@@ -12,7 +12,7 @@ use crate::{
     components::toast::Toaster,
     opening::{self, Started},
     pages::{opening::Opening, shell::Shell, trouble},
-    platform::{address, focus},
+    platform::{address, focus, timer},
     session::{Phone, Session},
     text::Texts,
 };
@@ -77,6 +77,8 @@ async fn today(root: Root, profile: Rc<Profile>) {
             let storage = profile.storage();
             let session = owner.with(|| Session::new(Rc::clone(&phone), storage, root.texts, root.toaster));
             watch_for_move(root, profile, &phone);
+            // What was read is shown in a task of its own.
+            timer::sleep(Duration::ZERO).await;
             root.stage.set(Stage::Today(session));
             focus::heading().await;
         }

@@ -1,7 +1,7 @@
 //! What changes while it is shown. Each closure is boxed here, so that the phone loads the machinery behind it once and
 //! not once for every place that it stands in.
 
-use std::{any::Any, marker::PhantomData, sync::Arc};
+use std::{any::Any, marker::PhantomData, sync::Arc, time::Duration};
 
 use leptos::{ev, prelude::*};
 
@@ -27,6 +27,17 @@ type Draw = Box<dyn Fn() -> AnyView + Send + Sync>;
 fn either(holds: Box<dyn Fn() -> bool + Send + Sync>, shown: Draw, otherwise: Draw) -> AnyView {
     let holds = memo(holds);
     changing(move || if holds.get() { shown() } else { otherwise() })
+}
+
+/// Drawn in a task of its own, in the order of asking, so that a tap need not wait for all of a screen.
+pub(crate) fn soon(draw: impl Fn() -> AnyView + Send + Sync + 'static) -> AnyView {
+    let is_due = RwSignal::new(false);
+    let tell = move || {
+        // Whoever left the page meanwhile does not ask any more.
+        is_due.try_set(true);
+    };
+    set_timeout(tell, Duration::ZERO);
+    when(move || is_due.get(), draw)
 }
 
 /// Drawn again whenever something that it reads has changed.

@@ -9,12 +9,13 @@ use crate::{
         freshness::Freshness,
         held::Held,
         icon::icon,
-        live::{Live, memo},
+        live::{Live, memo, soon},
         notes::Notes,
         pool::Pool,
         tasks::Tasks,
     },
     pages::shell::later,
+    parts::Draw,
     platform::intl,
     session::Session,
     text::{say, td},
@@ -39,21 +40,31 @@ pub(crate) fn shown(session: Session, today: Live<today::Today>) -> AnyView {
 
 /// Doses stand first: nothing that comes behind the screen moves them.
 fn panes(session: Session, today: Live<today::Today>) -> AnyView {
+    let parts = |draw: Draw| {
+        // The first screen comes in parts; whoever comes back finds all of it.
+        let is_first = session.later.get_untracked().is_none();
+        if is_first { soon(move || draw(session, today)) } else { draw(session, today) }
+    };
     view! {
         <div class="panes">
             <div class="stack loose">
-                <Pool session today />
-                {planned_doses(session, today)}
+                {parts(|session, today| view! { <Pool session today /> }.into_any())}
+                {parts(planned_doses)}
                 {later(session, today, |part| part.appointments)}
             </div>
-            <div class="stack loose">
-                {later(session, today, |part| part.disagreements)}
-                {later(session, today, |part| part.look)}
-                <Tasks session today />
-                {later(session, today, |part| part.beside)}
-                <Done session today />
-            </div>
+            <div class="stack loose">{parts(beside_doses)}</div>
         </div>
+    }
+    .into_any()
+}
+
+fn beside_doses(session: Session, today: Live<today::Today>) -> AnyView {
+    view! {
+        {later(session, today, |part| part.disagreements)}
+        {later(session, today, |part| part.look)}
+        <Tasks session today />
+        {later(session, today, |part| part.beside)}
+        <Done session today />
     }
     .into_any()
 }
