@@ -90,7 +90,8 @@ fn draft(act: &Act) -> (Draft, Clear) {
         7 => return (commands::complete_task(task, None, when), Clear::default()),
         8 => return (commands::reopen_task(task, when), Clear::default()),
         9 => {
-            let date = Some(when.at.date_naive() + Days::new(act.target / 2)).filter(|_| act.target % 2 == 0);
+            let date = Some(when.at.date_naive() + Days::new(act.target / 2))
+                .filter(|_| act.target.is_multiple_of(2));
             Event::TaskAssigned(TaskAssigned { task, title: "t".into(), hint: None, date, icon: None })
         }
         10 => Event::ZoneChanged(ZoneChanged {
