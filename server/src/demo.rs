@@ -1,9 +1,10 @@
-//! The demo patient: Marta, with a plan of medicines, tasks and appointments that began three weeks ago, and what she
-//! took until yesterday, as the care team copied it from her paper diary.
+//! The demo patient: Marta, with a plan of medicines, tasks and appointments that began three weeks ago. What she took
+//! since then the care team copied from her paper diary, evening by evening, by a clock that is set to that evening: a
+//! phone that is set up with her record shows what it would show after three weeks.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
-use chrono::{DateTime, Datelike as _, Days, FixedOffset, NaiveDate, NaiveTime, TimeDelta, TimeZone as _};
+use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveTime, TimeDelta, TimeZone as _};
 use chrono_tz::Tz;
 use shared_events::{
     amount::Amount,
@@ -17,6 +18,7 @@ use shared_events::{
 };
 
 use crate::{
+    clock::ManualClock,
     entropy::uuid_v4,
     error::Error,
     ledger::{Ledger, rows::Purpose},
@@ -46,27 +48,56 @@ pub fn machine_zone() -> String {
 ///
 /// # Errors
 /// The databases'.
-pub async fn patient<L: Ledger>(service: &Service<L>, zone: &str) -> Result<PatientId, Error> {
+pub async fn patient<L: Ledger + Clone>(service: &Service<L>, zone: &str) -> Result<PatientId, Error> {
     // A patient of an earlier start stays, whatever zone the machine has now.
     for (row, profile) in service.patients().await? {
         if row.purpose == Purpose::Test && profile.is_some_and(|p| p.name == NAME) {
             return Ok(row.id);
         }
     }
-    let created = service
-        .create_patient(NewPatient {
-            name: NAME.into(),
-            zone: zone.into(),
-            external: Some(EXTERNAL.into()),
-            purpose: Purpose::Test,
-        })
-        .await?;
-    if let Created::Now(patient) = created {
-        let zone: Tz = zone.parse().unwrap_or(chrono_tz::Europe::Amsterdam);
-        let now = utc(service.clock.now_ms()).with_timezone(&zone).fixed_offset();
-        service.say(patient, record(service, now, zone)?).await?;
+    let zone: Tz = zone.parse().unwrap_or(chrono_tz::Europe::Amsterdam);
+    let now = utc(service.clock.now_ms()).with_timezone(&zone).fixed_offset();
+    let today = now.date_naive();
+    let clock = Arc::new(ManualClock::at_ms(0));
+    let then = Service { clock: Arc::clone(&clock) as _, ..service.clone() };
+    let set = |at: Option<DateTime<FixedOffset>>| {
+        let at = at.unwrap_or(now).min(now);
+        clock.set_ms(u64::try_from(at.timestamp_millis()).unwrap_or_default());
+        at
+    };
+
+    let began = set(on_clock(day(today, -PAST_DAYS), 6, 0, zone));
+    let new = NewPatient {
+        name: NAME.into(),
+        zone: zone.name().into(),
+        external: Some(EXTERNAL.into()),
+        purpose: Purpose::Test,
+    };
+    let created = then.create_patient(new).await?;
+    let Created::Now(patient) = created else { return Ok(created.patient()) };
+    let plan: Vec<_> = LINES
+        .iter()
+        .map(|line| Ok((TreatmentId(uuid_v4(&*service.entropy)?), line)))
+        .collect::<Result<_, Error>>()?;
+    let tasks: Vec<_> = tasks(service, today)?;
+    let mut said = Vec::new();
+    for (treatment, line) in &plan {
+        said.push(Event::TreatmentPrescribed(prescribed(line, *treatment, began.date_naive())?));
     }
-    Ok(created.patient())
+    said.extend(tasks.iter().cloned().map(Event::TaskAssigned));
+    for visit in VISITS {
+        said.push(Event::AppointmentScheduled(appointment(service, visit, today, zone)?));
+    }
+    then.say_events(patient, &said).await?;
+    for date in began.date_naive().iter_days().take_while(|date| *date <= today) {
+        let evening = set(on_clock(date, 22, 0, zone));
+        let diary = diary(&plan, &tasks, date, zone)?;
+        let is_over = |at: DateTime<FixedOffset>| at < evening - NOT_COPIED_YET;
+        let over = diary.into_iter().filter(|(_, at)| date < today || is_over(*at));
+        let sayings = over.map(|(event, at)| Saying::of(&event, at, Role::CareTeam));
+        then.say(patient, sayings.collect::<Result<_, _>>()?).await?;
+    }
+    Ok(patient)
 }
 
 /// A medicine of the demo: what it is, and when.
@@ -143,69 +174,56 @@ fn amount((value, unit): (&str, &str)) -> Result<Amount, Error> {
 }
 
 /// How many days before today the plan began.
-const PAST_DAYS: u64 = 20;
+const PAST_DAYS: i64 = 20;
 /// The daily course of radiotherapy began so many days before today.
 const COURSE_DAYS: i64 = 3;
+/// What was to be taken in the last hours is hers to log.
+const NOT_COPIED_YET: TimeDelta = TimeDelta::hours(3);
 
 fn day(today: NaiveDate, from_now: i64) -> NaiveDate {
     today.checked_add_signed(TimeDelta::days(from_now)).unwrap_or(today)
 }
 
-fn record<L: Ledger>(
-    service: &Service<L>,
-    now: DateTime<FixedOffset>,
-    zone: Tz,
-) -> Result<Vec<Saying>, Error> {
-    let today = now.date_naive();
-    let start = today.checked_sub_days(Days::new(PAST_DAYS)).unwrap_or(today);
-    let said = |event: Event, at| Saying::of(&event, at, Role::CareTeam);
-    let mut sayings = Vec::new();
-    for line in LINES {
-        let id = TreatmentId(uuid_v4(&*service.entropy)?);
-        let prescribed = prescribed(line, id, start)?;
-        sayings.push(said(Event::TreatmentPrescribed(prescribed), now)?);
-        for (date, slot) in past_doses(line, start, today) {
-            if let Some((event, at)) = logged(line, id, date, slot, zone)? {
-                sayings.push(said(event, at)?);
-            }
-        }
-    }
-    for from_now in -COURSE_DAYS..=0 {
-        let date = day(today, from_now);
-        let cream =
-            task(service, "Cream after radiotherapy", "On the skin of your back", Some(date), "lotion")?;
-        let done = Event::TaskCompleted(TaskCompleted { task: cream.task, note: None });
-        sayings.push(said(Event::TaskAssigned(cream), now)?);
-        if let Some(at) = on_clock(date, 17, 40, zone).filter(|_| date < today) {
-            sayings.push(said(done, at)?);
-        }
-    }
-    for (title, hint, date, icon) in [
-        ("Take your temperature", "Call the day unit from 38.0\u{a0}°C", Some(today), "thermo"),
-        ("Bring your medicines", "To the next visit at the day unit", None, "pill"),
-    ] {
-        sayings.push(said(Event::TaskAssigned(task(service, title, hint, date, icon)?), now)?);
-    }
-    for visit in VISITS {
-        sayings.push(said(Event::AppointmentScheduled(appointment(service, visit, today, zone)?), now)?);
-    }
-    Ok(sayings)
+fn tasks<L: Ledger>(service: &Service<L>, today: NaiveDate) -> Result<Vec<TaskAssigned>, Error> {
+    let task = |title: &str, hint: &str, date, icon: &str| {
+        Ok(TaskAssigned {
+            task: TaskId(uuid_v4(&*service.entropy)?),
+            title: title.into(),
+            hint: Some(hint.into()),
+            date,
+            icon: Some(icon.into()),
+        })
+    };
+    let cream = |from_now| {
+        let date = Some(day(today, from_now));
+        task("Cream after radiotherapy", "On the skin of your back", date, "lotion")
+    };
+    let others = [
+        task("Take your temperature", "Call the day unit from 38.0\u{a0}°C", Some(today), "thermo"),
+        task("Bring your medicines", "To the next visit at the day unit", None, "pill"),
+    ];
+    others.into_iter().chain((-COURSE_DAYS..=0).map(cream)).collect()
 }
 
-fn task<L: Ledger>(
-    service: &Service<L>,
-    title: &str,
-    hint: &str,
-    date: Option<NaiveDate>,
-    icon: &str,
-) -> Result<TaskAssigned, Error> {
-    Ok(TaskAssigned {
-        task: TaskId(uuid_v4(&*service.entropy)?),
-        title: title.into(),
-        hint: Some(hint.into()),
-        date,
-        icon: Some(icon.into()),
-    })
+/// What her diary says of a day, and when it was.
+fn diary(
+    plan: &[(TreatmentId, &Line)],
+    tasks: &[TaskAssigned],
+    date: NaiveDate,
+    zone: Tz,
+) -> Result<Vec<(Event, DateTime<FixedOffset>)>, Error> {
+    let mut said = Vec::new();
+    let is_planned = |line: &Line| line.weekdays.is_none_or(|days| days.contains(&date.weekday().into()));
+    for (treatment, line) in plan.iter().filter(|(_, line)| is_planned(line)) {
+        for slot in line.slots {
+            said.extend(logged(line, *treatment, date, *slot, zone)?);
+        }
+    }
+    for task in tasks.iter().filter(|task| task.date == Some(date)) {
+        let done = Event::TaskCompleted(TaskCompleted { task: task.task, note: None });
+        said.extend(on_clock(date, 17, 40, zone).map(|at| (done, at)));
+    }
+    Ok(said)
 }
 
 /// A time on the patient's clock; none that a change of the clock leaves out.
@@ -214,18 +232,7 @@ fn on_clock(date: NaiveDate, hour: u32, minute: u32, zone: Tz) -> Option<DateTim
     zone.from_local_datetime(&local).earliest().map(|at| at.fixed_offset())
 }
 
-/// What was planned before today: date and slot.
-fn past_doses(
-    line: &'static Line,
-    start: NaiveDate,
-    today: NaiveDate,
-) -> impl Iterator<Item = (NaiveDate, (&'static str, u32))> {
-    let dates = start.iter_days().take_while(move |date| *date < today);
-    let planned = dates.filter(|date| line.weekdays.is_none_or(|days| days.contains(&date.weekday().into())));
-    planned.flat_map(|date| line.slots.iter().map(move |slot| (date, *slot)))
-}
-
-/// What the diary says of a dose: most were taken, some a little late, now and then one was left out or says nothing.
+/// What it says of a dose: most were taken, some a little late, now and then one was left out or says nothing.
 fn logged(
     line: &Line,
     treatment: TreatmentId,
