@@ -61,4 +61,4 @@ await start("./{{app_js}}", "./{{app_wasm}}", {{words}});
 document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: "{{later_css}}" }));
 // Last: the worker fetches all that the first screen waits for once more.
 const idle = window.requestIdleCallback ?? setTimeout;
-idle(() => watchForUpdates().catch((error) => console.warn("Offline start is not possible here:", error)));
+idle(() => watchForUpdates().catch((error) => console.warn("Offline start is not possible here:", error)), { timeout: 3000 });

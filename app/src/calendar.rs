@@ -2,7 +2,7 @@
 
 use chrono::{Datelike as _, NaiveDate, NaiveTime, Timelike as _, Weekday};
 use shared_events::views::{
-    self, AppointmentView, CalendarDay, DayView, DoseStatus, Flow, TaskStatus, UnplannedView,
+    self, AppointmentView, CalendarDay, Covered, DayView, DoseStatus, Flow, TaskStatus, UnplannedView,
 };
 
 use crate::{
@@ -133,9 +133,9 @@ pub(crate) fn day(session: Session, phone: &Phone, date: NaiveDate) -> Vec<(Part
     parts
 }
 
-/// Whether what is known of a day that is over has been read.
+/// Whether it may be said of a day that nothing is there.
 pub(crate) fn is_read(phone: &Phone, date: NaiveDate) -> bool {
-    phone.coverage().doses_from_ms <= date.and_time(NaiveTime::MIN).and_utc().timestamp_millis()
+    phone.coverage().covers_day(date.and_time(NaiveTime::MIN).and_utc()) == Covered::Covered
 }
 
 fn read(teller: &Teller<'_>, view: &DayView, visits: &[AppointmentView]) -> Read {

@@ -1,8 +1,8 @@
 //! The state as bytes, in segments: one for each month of what is over with it, and one for all else, so that a change
-//! writes one month anew and a cold start reads what it needs. Doses, tasks and appointments are what a history is long
-//! of, and all that is known of one lies in one segment: a day is read from its own month and later ones, of doses from
-//! the months around it. A checkpoint is a cache: any other build's is discarded, and the events are folded again. The
-//! bytes are plain; whoever stores them seals them first.
+//! writes one month anew and a cold start reads what it needs. Doses and tasks are what a history is long of, and all that
+//! is known of one lies in one segment: tasks of a day are read from its own month and later ones, doses from the months
+//! around it. A checkpoint is a cache: any other build's is discarded, and the events are folded again. The bytes are
+//! plain; whoever stores them seals them first.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -29,7 +29,7 @@ const FOLD: &str = "rivulet/fold/7";
 pub enum Segment {
     /// What any day may need: what stays in force or is still open, and what could not be opened.
     Always,
-    /// What was logged of the doses of a month; tasks that were done in it, and its appointments.
+    /// What was logged of the doses of a month, and tasks that were done in it.
     Month(Month),
 }
 
@@ -89,40 +89,35 @@ pub fn build() -> Hash {
 
 impl State {
     /// Which segment an event is kept in, as far as its entity is known. What is about more than one is read with the
-    /// rest. An event that is opened later moves, and so do all of a task that is done or of an appointment that is moved:
-    /// what they leave behind where they were is known twice, and does no harm.
+    /// rest. An event that is opened later moves, and all that is said of a task moves when it is done or open again: write
+    /// [`Segment::Always`] anew as well. What stays behind in a month is known twice, and does no harm.
     #[must_use]
     pub fn segment_of(&self, id: EventId) -> Segment {
         match self.entry(id).map(|entry| &*entry.content.about) {
             Some([Entity::Doses(_, month)]) => Segment::of_month(*month),
-            Some([one @ (Entity::Task(_) | Entity::Appointment(_))]) => {
-                self.over_with(one).map_or(Segment::Always, Segment::of_month)
-            }
+            Some([task @ Entity::Task(_)]) => self.done_in(task).map_or(Segment::Always, Segment::of_month),
             _ => Segment::Always,
         }
     }
 
-    /// The last month of which a day may show a task that is done, or an appointment. `None`: any day may. It is told by
-    /// what is about it alone, whoever said it: else news of a device could move it with nobody noticing.
-    fn over_with(&self, entity: &Entity) -> Option<Month> {
-        let (mut last, mut is_over) = (None, matches!(entity, Entity::Appointment(_)));
-        for entry in self.events_of(entity) {
+    /// The last month of which a day may show a task that is done. `None`: any day may. It is told by what is about it
+    /// alone, whoever said it: else news of a device could move it with nobody noticing.
+    fn done_in(&self, task: &Entity) -> Option<Month> {
+        let (mut last, mut is_done) = (None, false);
+        for entry in self.events_of(task) {
             let date = match entry.event().filter(|_| entry.content.about.len() == 1)? {
                 Event::TaskAssigned(task) => task.date,
                 Event::TaskCompleted(_) => {
-                    is_over = true;
+                    is_done = true;
                     // On her calendar it may be the day after.
                     entry.content.occurred_at.at.to_utc().date_naive().succ_opt()
                 }
-                Event::AppointmentScheduled(visit) => Some(visit.date),
-                Event::AppointmentRescheduled(visit) => Some(visit.date),
-                Event::AppointmentCancelled(_) => None,
-                // Taken back or open again: it may be done another day.
+                // Called off, taken back or open again: it may be done another day.
                 _ => return None,
             };
             last = last.max(date);
         }
-        last.filter(|_| is_over).map(Month::of)
+        last.filter(|_| is_done).map(Month::of)
     }
 
     /// All segments that hold anything.

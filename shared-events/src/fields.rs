@@ -32,10 +32,10 @@ impl Conflict {
     /// Whether a person settles it by keeping one value: of a model's field, and of what a medicine of her own is called.
     /// A plan is changed anew by whoever answers for it.
     #[must_use]
-    pub fn is_kept(&self) -> bool {
+    pub fn is_kept(&self, state: &State) -> bool {
         match &self.entity {
             Entity::Model(_) => true,
-            Entity::Treatment(_) => self.field == "medicine",
+            Entity::Treatment(_) => self.field == "medicine" && state.is_added(&self.entity),
             _ => false,
         }
     }
@@ -51,7 +51,7 @@ impl Conflict {
                 let fields = SortedMap::from([(self.field.clone(), change)]);
                 Some(Draft::of(ModelChanged { model: model.clone(), fields }, when))
             }
-            Entity::Treatment(treatment) if self.is_kept() => {
+            Entity::Treatment(treatment) if self.is_kept(state) => {
                 let change = TreatmentChanged {
                     treatment: *treatment,
                     from: when.at,

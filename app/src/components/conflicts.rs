@@ -47,7 +47,7 @@ fn name(of: &Conflict) -> String {
 
 fn card(session: Session, name: String, of: Conflict) -> AnyView {
     let texts = session.texts;
-    let is_plan = !of.is_kept();
+    let is_plan = session.read(|phone| phone.with_state(|state| !of.is_kept(state)));
     let chosen = RwSignal::new(None::<usize>);
     let heading = format!("conflict {name}").replace([' ', '/'], "-");
     let labelled = heading.clone();

@@ -195,10 +195,12 @@ pub(super) const MEDICINE_ADDED: Rule = Rule {
 pub(super) const MEDICINE_NAMED: Rule = Rule {
     name: "medicine_named",
     asks: |case| {
-        let named = matches!(case.event, Event::TreatmentChanged(TreatmentChanged { medicine: Some(_), .. }));
+        let Event::TreatmentChanged(TreatmentChanged { medicine: Some(medicine), .. }) = case.event else {
+            return Vec::new();
+        };
         let is_added = case.plan().is_some_and(|plan| plan.prescribed.is_added);
-        case.ask_of_entry(named && is_added, |name| {
-            format!("{name}: what is taken besides the plan is called so now")
+        case.ask_of_entry(is_added, |_| {
+            format!("{}: what is taken besides the plan is called so now", medicine.name)
         })
     },
 };

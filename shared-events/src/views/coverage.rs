@@ -20,8 +20,8 @@ pub struct Coverage {
     /// Every occurrence that the server received at or after this is held, milliseconds since 1970. 0: all are.
     /// `None`: nothing is known yet.
     pub since_ms: Option<u64>,
-    /// The device holds what was logged of the doses of earlier days, tasks that were done on them and their appointments,
-    /// but has not read it yet, milliseconds since 1970. 0: all is read.
+    /// The device holds what was logged of the doses of earlier days, and the tasks that were done on them, but has not read
+    /// it yet, milliseconds since 1970. 0: all is read.
     pub doses_from_ms: i64,
 }
 

@@ -43,18 +43,19 @@ impl Folded {
         if let Some(known) = self.state.source(id) {
             // Of two events with one id the one that counts may be in another segment than the other.
             self.is_all |= known.header != opened.header;
-            self.touch(id);
+            self.touch(self.state.segment_of(id));
         }
         self.state.apply(opened);
-        self.touch(id);
+        self.touch(self.state.segment_of(id));
         let about = self.state.entry(id).and_then(|entry| entry.content.about.first());
-        if matches!(about, Some(Entity::Task(_) | Entity::Appointment(_))) {
+        if matches!(about, Some(Entity::Task(_))) {
             self.movable.push(id);
+            // What is done now was open before: that it was must not be read without that it is done.
+            self.touch(Segment::Always);
         }
     }
 
-    fn touch(&mut self, id: EventId) {
-        let segment = self.state.segment_of(id);
+    fn touch(&mut self, segment: Segment) {
         if !self.touched.contains(&segment) {
             self.touched.push(segment);
         }
@@ -74,7 +75,7 @@ impl Folded {
     /// What has changed since this was asked last; `None`: all may have.
     pub(super) fn take_touched(&mut self) -> Option<Vec<Segment>> {
         for id in std::mem::take(&mut self.movable) {
-            self.touch(id);
+            self.touch(self.state.segment_of(id));
         }
         let touched = std::mem::take(&mut self.touched);
         let is_all = std::mem::take(&mut self.is_all);

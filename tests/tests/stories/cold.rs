@@ -7,6 +7,7 @@ use shared_events::{
     commands,
     content::{Entity, TaskId},
     draft::Draft,
+    events::TaskAssigned,
     ids::Hash,
     views::{Coverage, DoseStatus},
 };
@@ -177,6 +178,35 @@ fn a_task_that_is_done_lies_in_its_month_and_moves_when_more_is_said_before_that
 
         let tab = phone.just_open().await;
         assert_eq!(known(&tab), 1, "the one that is open again");
+        tab.reads_on().await;
+        assert_eq!(tab.hash(), hash);
+    });
+}
+
+#[test]
+fn that_a_task_was_open_is_not_read_without_that_it_is_done() {
+    tell(async {
+        let cast = Cast::enters().await;
+        let phone = cast.phone().await;
+        let tab = phone.open().await;
+        let task = TaskId(Uuid::from_u128(1));
+        let long_ago = at(days_ago(LONG_AGO), 9, 0);
+        let asked = TaskAssigned { task, title: "Weigh yourself".into(), hint: None, date: None, icon: None };
+        tab.records(Draft::of(asked, long_ago)).await;
+        tab.record(taken(1..180)).await.expect("saved");
+        tab.until_quiet().await;
+        let open = kept(&phone).await;
+        tab.records(commands::complete_task(task, None, long_ago)).await;
+        let again = |n: u32| takes(APIXABAN, today(), morning(), at(today(), n / 60, n % 60));
+        tab.record((0..210).map(again).collect()).await.expect("saved");
+        tab.until_quiet().await;
+        let another = async || Some(kept(&phone).await).filter(|done| done.frame != open.frame);
+        until_some("another checkpoint is kept", another).await;
+        let hash = tab.hash();
+        drop(tab);
+
+        let tab = phone.just_open().await;
+        assert_eq!(tab.with_state(|state| state.events_of(&Entity::Task(task)).count()), 0);
         tab.reads_on().await;
         assert_eq!(tab.hash(), hash);
     });
