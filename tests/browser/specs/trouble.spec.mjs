@@ -67,8 +67,9 @@ test("a phone that was removed says so: recording goes on, sending stops", async
   await takes(page, "Apixaban", "In your record");
   const [{ device: id }] = ofType(await server.events(patient), "MedicineTaken");
   await server.cli("device", "revoke", "--device", id);
-  await takes(page, "Bisoprolol", "Saved on this phone");
+  // Before the tap: the note moves what is below it.
   await expect(page.getByText("This phone was removed from the record")).toBeVisible();
+  await takes(page, "Bisoprolol", "Saved on this phone");
 
   const asked = [];
   page.on("request", (request) => asked.push(new URL(request.url()).pathname));
@@ -88,8 +89,9 @@ test("a removed phone that is set up anew takes along what it had not sent", asy
   await takes(page, "Apixaban", "In your record");
   const [{ device: id }] = ofType(await server.events(patient), "MedicineTaken");
   await server.cli("device", "revoke", "--device", id);
-  await takes(page, "Bisoprolol", "Saved on this phone");
+  // Before the tap: the note moves what is below it.
   await expect(page.getByText("This phone was removed from the record")).toBeVisible();
+  await takes(page, "Bisoprolol", "Saved on this phone");
 
   await page.goto((await server.invite(patient)).link);
   await page.getByRole("button", { name: "Set it up anew" }).click();
