@@ -52,6 +52,22 @@ async function watchForUpdates() {
   });
 }
 
+// A finger means what it came down on. If the page has moved since, a browser clicks what lies there now: another medicine.
+let press;
+const meant = ({ target }) => target.closest("button, a");
+window.addEventListener("pointerdown", (event) => (press = event), true);
+window.addEventListener(
+  "click",
+  (event) => {
+    const isOfPress = event.detail && press && event.timeStamp - press.timeStamp < 1000; // not of a key or a screen reader
+    if (isOfPress && meant(event) !== meant(press)) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  },
+  true,
+);
+
 window.addEventListener("rivulet:open-app", () => {
   for (const old of document.querySelectorAll("body > :not(#boot-trouble)")) old.remove();
   start("./{{next_js}}", "./{{next_wasm}}", "first");

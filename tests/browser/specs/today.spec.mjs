@@ -133,3 +133,30 @@ test("a change of a version that this app does not know: update before taking; l
   await sheet.getByRole("button", { name: /^Log it as taken/ }).click();
   await expect(rowOf(page, "Done", "Apixaban")).toContainText("In your record");
 });
+
+test("a finger means what it came down on, also where the page moves under it", async ({ server, openDevice }) => {
+  const { patient, link } = await patientWith(server, { medicines: MEDICINES() });
+  const { page, context } = await openDevice({ hasTouch: true, isMobile: true });
+  await setUp(page, link);
+  const buttons = page.getByRole("button", { name: /^Take \w+ now$/ });
+  await expect(buttons).toHaveCount(3);
+  const [above, pressed] = await Promise.all([0, 1].map(async (n) => (await buttons.nth(n).boundingBox()).y));
+  const at = await buttons.nth(1).boundingBox().then(({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 }));
+  const finger = await context.newCDPSession(page);
+  await finger.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [at] });
+  const lies = await page.evaluate(([by, { x, y }]) => {
+    document.querySelector("header.top").style.marginBlockStart = `${by}px`;
+    window.clicks = [];
+    window.addEventListener("click", ({ target }) => window.clicks.push(target.closest("button")?.ariaLabel), true);
+    return document.elementFromPoint(x, y).closest("button").ariaLabel;
+  }, [pressed - above, at]);
+  expect(lies).not.toBe(await buttons.nth(1).getAttribute("aria-label"));
+  await finger.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  // The browser does click what lies there now.
+  await expect.poll(() => page.evaluate(() => window.clicks)).toEqual([lies]);
+
+  await buttons.nth(2).tap();
+  await expect(page.getByRole("region", { name: "Done" }).getByRole("listitem")).toContainText(["In your record"]);
+  await expect(page.getByRole("button", { name: lies })).toBeVisible();
+  expect(taken(await server.events(patient))).toHaveLength(1);
+});
