@@ -19,7 +19,7 @@ use shared_events::{
     plan::MedicineName,
     schedule::PlanRule,
     sorted::SortedMap,
-    views::{DoseStatus, history, history::Counts, medicines, present},
+    views::{DoseStatus, Part, Question, history, history::Counts, medicines, present, why},
 };
 use uuid::Uuid;
 
@@ -240,6 +240,31 @@ fn deciding_says_whose_it_is() {
     assert_eq!(ask(&world, phone(), &nameless), Err(("medicine.name", PlanRule::Empty)));
     let another = Command::Change(called(1, "Prednisolone"));
     assert_eq!(ask(&world, clinic(), &another), Err(("medicine", PlanRule::PrescribedAnew)));
+}
+
+#[test]
+fn of_a_change_of_name_and_dose_one_may_hold_where_the_other_does_not() {
+    let mut world = World::new();
+    let added = add(&mut world, phone(), 2, "2026-11-20 09:00");
+    let say =
+        |world: &mut World, change: TreatmentChanged, on| world.say(phone(), Draft::of(change, when(on)));
+    let name = say(&mut world, called(2, "Magnesia"), "2026-11-20 10:00");
+    let both = TreatmentChanged { dose: Some(tablets("2")), ..called(2, "Magnesium citrate") };
+    let both = say(&mut world, both, "2026-11-20 11:00");
+    let dose = say(&mut world, doubled(treatment(2), "2026-11-22 00:00"), "2026-11-20 12:00");
+    let parts = |world: &World| -> Vec<_> {
+        let steps = why(&world.state, &Question::Treatment(treatment(2))).into_iter();
+        steps.map(|step| (step.id, step.part)).collect()
+    };
+    let told = vec![
+        (added, Part::Holds),
+        (name, Part::OverriddenBy(both)),
+        (both, Part::Holds), // the name, if no longer the dose
+        (dose, Part::Holds),
+    ];
+    assert_eq!(parts(&world), told);
+    let last = say(&mut world, called(2, "Magnesium"), "2026-11-20 13:00");
+    assert_eq!(parts(&world)[1..3], [(name, Part::OverriddenBy(last)), (both, Part::OverriddenBy(last))]);
 }
 
 #[test]

@@ -95,24 +95,18 @@ pub fn why(state: &State, question: &Question) -> Vec<Step> {
     steps
 }
 
-/// What an event says in its entity, by a name: of those that hold under one name the highest counts, by this number,
-/// then by fold order. The same rules as in the views that show them.
-fn word(entry: &Entry, event: &Event) -> Option<(String, i64)> {
+/// What of two that hold and say something of one thing counts: the higher number, then the later id, then fold order.
+type Rank = (i64, Option<EventId>);
+
+/// What an event says in its entity, each thing by a name. The same rules as in the views that show them.
+fn words(entry: &Entry, event: &Event) -> Vec<(String, Rank)> {
     let said_s = entry.content.occurred_at.at.timestamp();
-    Some(match event {
+    let (name, number) = match event {
         // What is added does not change what is prescribed.
         Event::MedicineAdded(_) => ("prescribed".to_owned(), 0),
         Event::TreatmentPrescribed(_) => ("prescribed".to_owned(), 1),
-        // A name put right is of all days.
-        Event::TreatmentChanged(TreatmentChanged {
-            medicine: Some(_),
-            dose: None,
-            instructions: None,
-            rule: None,
-            ..
-        }) => ("named".to_owned(), 0),
+        Event::TreatmentChanged(change) => return words_of(entry.id(), change),
         // Each of these is of its own instant.
-        Event::TreatmentChanged(change) => (format!("changed {}", change.from.timestamp()), 0),
         Event::TreatmentPaused(pause) => (format!("paused {}", pause.from.timestamp()), 0),
         Event::TreatmentResumed(resumed) => (format!("resumed {}", resumed.from.timestamp()), 0),
         // Of several stops the earliest holds.
@@ -124,21 +118,39 @@ fn word(entry: &Entry, event: &Event) -> Option<(String, i64)> {
         Event::TaskCancelled(_) => ("cancelled".to_owned(), 0),
         Event::TaskCompleted(_) | Event::TaskReopened(_) => ("done".to_owned(), said_s),
         Event::ZoneChanged(change) => (format!("zone {}", change.from.timestamp()), 0),
-        _ => return None,
-    })
+        _ => return Vec::new(),
+    };
+    vec![(name, (number, None))]
+}
+
+/// A change writes each of its fields from its own instant on; a name put right is of all days.
+fn words_of(id: EventId, change: &TreatmentChanged) -> Vec<(String, Rank)> {
+    let fields = [
+        change.dose.as_ref().map(|_| "dose"),
+        change.instructions.as_ref().map(|_| "instructions"),
+        change.rule.as_ref().map(|_| "rule"),
+    ];
+    let from = change.from.timestamp();
+    let fields = fields.into_iter().flatten().map(|field| (format!("{field} {from}"), (0, Some(id))));
+    let named = change.medicine.as_ref().map(|_| ("named".to_owned(), (0, None)));
+    fields.chain(named).collect()
 }
 
 fn of_entity(state: &State, entity: &Entity) -> Vec<Step> {
-    let holding: Vec<_> = state
-        .holding(entity)
-        .filter_map(|(entry, event)| word(entry, event).map(|(name, rank)| (name, rank, entry)))
-        .collect();
+    let said = |(entry, event)| words(entry, event).into_iter().map(move |(name, rank)| (name, rank, entry));
+    let holding: Vec<(String, Rank, &Entry)> = state.holding(entity).flat_map(said).collect();
+    let counting = |name: &str| {
+        let same = holding.iter().filter(|(other, ..)| other == name);
+        same.max_by_key(|(_, rank, entry)| (*rank, entry.key())).map(|(.., entry)| *entry)
+    };
     let part = |entry: &Entry| {
-        let name = entry.event().and_then(|event| word(entry, event)).map(|(name, _)| name);
-        let same = holding.iter().filter(|(other, ..)| Some(other) == name.as_ref());
-        let counts = same.max_by_key(|(_, rank, entry)| (*rank, entry.key()));
-        match counts {
-            Some((.., other)) if other.id() != entry.id() => Part::OverriddenBy(other.id()),
+        let own = entry.event().map(|event| words(entry, event)).unwrap_or_default();
+        let counting: Vec<&Entry> = own.iter().filter_map(|(name, _)| counting(name)).collect();
+        // What counts of an event in one thing holds, whatever became of the others.
+        match counting.iter().max_by_key(|other| other.key()) {
+            Some(last) if counting.iter().all(|other| other.id() != entry.id()) => {
+                Part::OverriddenBy(last.id())
+            }
             _ => Part::Holds,
         }
     };
