@@ -125,15 +125,20 @@ fn words(entry: &Entry, event: &Event) -> Vec<(String, Rank)> {
 
 /// A change writes each of its fields from its own instant on; a name put right is of all days.
 fn words_of(id: EventId, change: &TreatmentChanged) -> Vec<(String, Rank)> {
-    let fields = [
-        change.dose.as_ref().map(|_| "dose"),
-        change.instructions.as_ref().map(|_| "instructions"),
-        change.rule.as_ref().map(|_| "rule"),
-    ];
     let from = change.from.timestamp();
-    let fields = fields.into_iter().flatten().map(|field| (format!("{field} {from}"), (0, Some(id))));
-    let named = change.medicine.as_ref().map(|_| ("named".to_owned(), (0, None)));
-    fields.chain(named).collect()
+    let mut words = Vec::new();
+    let fields = [
+        ("dose", change.dose.is_some()),
+        ("instructions", change.instructions.is_some()),
+        ("rule", change.rule.is_some()),
+    ];
+    for (field, _) in fields.iter().filter(|(_, is_written)| *is_written) {
+        words.push((format!("{field} {from}"), (0, Some(id))));
+    }
+    if change.medicine.is_some() {
+        words.push(("named".to_owned(), (0, None)));
+    }
+    words
 }
 
 fn of_entity(state: &State, entity: &Entity) -> Vec<Step> {
