@@ -1,5 +1,6 @@
 //! What a person takes along: all her data, as a page to print or as JSON, and the plan for her own calendar.
 
+use chrono::{DateTime, Utc};
 use shared_events::{
     content::Role,
     icalendar::{Reminder, calendar_file},
@@ -9,7 +10,7 @@ use shared_events::{
 use crate::{
     appointments,
     calendar::moved,
-    pages::medicines::standing,
+    pages::medicines::standing_with,
     platform::{intl, memory},
     schedule,
     session::{Phone, Session},
@@ -58,12 +59,14 @@ pub(crate) fn page(session: Session, phone: &Phone) -> String {
     let plans = phone.with_state(|state| views::present(state, phone.now()));
     let medicine = |plan: &views::PresentView| {
         let name = text::medicine(texts, &plan.medicine);
-        row(&[name, schedule::words(texts, &plan.rule, &plan.dose), standing(session, plan)])
+        let words = [Some(schedule::words(texts, &plan.rule, &plan.dose)), plan.instructions.clone()];
+        let words = words.into_iter().flatten().collect::<Vec<_>>().join(td!(texts, comma));
+        row("td", &[name, words, standing_with(session, plan, moment)])
     };
     let entry = |entry: &Row| {
         let what =
             entry.but.as_ref().map_or_else(|| entry.title.clone(), |but| format!("{} {but}", entry.title));
-        row(&[intl::day_month_year(entry.date), what, entry.detail.clone()])
+        row("td", &[intl::day_month_year(entry.date), what, entry.detail.clone()])
     };
     let medicines: String = plans.iter().map(medicine).collect();
     let entries: String = history::all(session, phone).iter().map(entry).collect();
@@ -74,20 +77,35 @@ pub(crate) fn page(session: Session, phone: &Phone) -> String {
     let title = if me.role == Role::Patient { format!("{}: {title}", me.person) } else { title };
     let (title, heading, logged) =
         (escape(&title), escape(td!(texts, nav.medicines)), escape(td!(texts, export.entries)));
+    let head = |of: [&str; 3]| row("th", &of.map(str::to_owned));
+    let of_medicines = head([
+        td!(texts, export.head_medicine),
+        td!(texts, export.head_plan),
+        td!(texts, export.head_standing),
+    ]);
+    let of_entries =
+        head([td!(texts, export.head_day), td!(texts, export.head_entry), td!(texts, export.head_source)]);
     let (language, dir) = (intl::language(), if intl::is_rtl() { "rtl" } else { "ltr" });
     format!(
         "<!doctype html>\n<html lang=\"{language}\" dir=\"{dir}\">\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n\
          <style>body{{font:16px/1.4 sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}}\
-         table{{border-collapse:collapse;width:100%}}td{{border-top:1px solid #999;padding:.4rem;text-align:start;vertical-align:top}}\
+         table{{border-collapse:collapse;width:100%}}th,td{{border-top:1px solid #999;padding:.4rem;text-align:start;vertical-align:top}}\
          tr{{break-inside:avoid}}</style>\n\
-         <h1>{title}</h1>\n<p>{whole}</p>\n<h2>{heading}</h2>\n<table>\n{medicines}</table>\n\
-         <h2>{logged}</h2>\n<table>\n{entries}</table>\n</html>\n"
+         <h1>{title}</h1>\n<p>{whole}</p>\n<h2>{heading}</h2>\n<table>\n{of_medicines}{medicines}</table>\n\
+         <h2>{logged}</h2>\n<table>\n{of_entries}{entries}</table>\n</html>\n"
     )
 }
 
-fn row(cells: &[String]) -> String {
-    let cells: String = cells.iter().map(|cell| format!("<td>{}</td>", escape(cell))).collect();
+/// On paper "today" is soon another day: always with the date.
+fn moment(session: Session, at: DateTime<Utc>) -> String {
+    let local = session.on_her_clock(at).naive_local();
+    let day = intl::day_month_year(local.date());
+    say!(session.texts, beside.on, day = day, time = text::time(local))
+}
+
+fn row(tag: &str, cells: &[String]) -> String {
+    let cells: String = cells.iter().map(|cell| format!("<{tag}>{}</{tag}>", escape(cell))).collect();
     format!("<tr>{cells}</tr>\n")
 }
 

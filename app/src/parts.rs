@@ -125,6 +125,8 @@ impl Later {
 #[derive(Clone, Copy)]
 pub struct Talk {
     pub(crate) talk: fn(Rc<Phone>, Output) -> LocalBoxFuture<'static, ()>,
+    /// Asks whether the server is there.
+    pub(crate) greet: fn(Rc<Phone>) -> LocalBoxFuture<'static, Result<(), Refusal>>,
     /// Takes another device of the record away.
     pub(crate) remove: fn(Rc<Phone>, DeviceId) -> LocalBoxFuture<'static, Result<(), Refusal>>,
 }
@@ -135,6 +137,7 @@ impl Talk {
     pub fn here() -> Self {
         Self {
             talk: |phone, output| Box::pin(phone.talk(output)),
+            greet: |phone| Box::pin(async move { phone.greet().await }),
             remove: |phone, device| Box::pin(async move { phone.remove(device).await }),
         }
     }

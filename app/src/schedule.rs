@@ -68,8 +68,20 @@ fn dates(texts: Texts, dates: &Dates, dose: &Amount) -> String {
                 None => weeks,
             }
         }
-        On::Months(every) => counted!(texts, count(every.every), plan.months),
-        On::Years(every) => counted!(texts, count(every.every), plan.years),
+        On::Months(every) => {
+            let months = counted!(texts, count(every.every), plan.months);
+            let days = every.days.iter().map(|day| intl::number(&day.to_string()));
+            let days = list(texts, days.collect());
+            if days.is_empty() { months } else { say!(texts, plan.on_day, what = months, days = days) }
+        }
+        On::Years(every) => {
+            let years = counted!(texts, count(every.every), plan.years);
+            let month = every.month.and_then(|month| u32::try_from(month).ok());
+            // A leap year has every date.
+            let date = |day: &i64| NaiveDate::from_ymd_opt(2024, month?, u32::try_from(*day).ok()?);
+            let days = list(texts, every.days.iter().filter_map(date).map(intl::day_month).collect());
+            if days.is_empty() { years } else { say!(texts, plan.on, what = years, days = days) }
+        }
         On::Cycle(every) => say!(
             texts,
             plan.cycle,

@@ -138,9 +138,10 @@ impl Session {
         self.read(read)
     }
 
-    /// The present minute; what reads it is read again when it is over.
+    /// Now; what reads it is read again when the minute is over. What was recorded within this minute lies before it.
     pub(crate) fn minute(self) -> DateTime<Utc> {
-        self.minute.get()
+        self.minute.track();
+        self.read(Phone::now)
     }
 
     /// Who this device is.

@@ -69,6 +69,12 @@ fn what_she_adds_is_planned_and_said_to_be_hers() {
     let dose = world.day("2026-11-19", "2026-11-20 12:00");
     let before = dose.slots.iter().flat_map(|slot| &slot.doses).find(|dose| dose.treatment == treatment(2));
     assert_eq!(before.unwrap().status, DoseStatus::BeforePlan, "nothing was missed before she said so");
+    // The next doses that she was shown began with tomorrow's.
+    let mut late = World::new();
+    add(&mut late, phone(), 2, "2026-11-20 21:10");
+    let day = late.day("2026-11-20", "2026-11-20 21:11");
+    let statuses: Vec<_> = day.slots.iter().flat_map(|slot| &slot.doses).map(|dose| &dose.status).collect();
+    assert_eq!(statuses, [&DoseStatus::BeforePlan]);
     let added: Vec<_> = medicines(&world.state).into_iter().map(|m| (m.medicine.name, m.is_added)).collect();
     assert_eq!(added, [("Dexamethasone".to_owned(), false), ("Magnesium".to_owned(), true)]);
     let views = present(&world.state, now("2026-11-20 12:00"));

@@ -1,6 +1,6 @@
 //! Medicines that no day plans and that can be logged all the same: when they are needed, and while they are paused.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 use leptos::prelude::*;
 use shared_events::{
     plan::DoseKey,
@@ -17,6 +17,7 @@ use crate::{
         list::{rows, section},
         live::{Live, memo, words},
     },
+    platform::intl,
     session::{Phone, Session},
     text::{self, say, td},
     today::{Day, Dose, dose_id},
@@ -104,7 +105,8 @@ pub(crate) fn moment(session: Session, at: DateTime<Utc>) -> String {
     if local.date() == session.today() {
         return time;
     }
-    let day = text::day(local.date());
+    let is_near = local.date().year() == session.today().year();
+    let day = if is_near { text::day(local.date()) } else { intl::day_month_year(local.date()) };
     say!(session.texts, beside.on, day = day, time = time)
 }
 

@@ -1,4 +1,5 @@
-//! A modal dialog of the browser's own: it holds the focus, Escape closes it, and the focus goes back to where it was.
+//! A modal dialog of the browser's own: it holds the focus, Escape and the back button close it, and the focus goes back
+//! to where it was.
 //! What is done when it is closed is done at once, not when the browser comes to say so: what is opened next would be
 //! closed by that.
 
@@ -9,6 +10,7 @@ use crate::{
         icon::icon,
         live::{on_click, on_event, when},
     },
+    platform::back::{self, Over},
     text::{Texts, td},
 };
 
@@ -28,7 +30,16 @@ impl Modal {
             // It is on the page and not open: this does not fail.
             let _ = dialog.show_modal();
         });
-        Self { dialog, on_closed: StoredValue::new_local(Some(Box::new(on_closed))) }
+        let over = StoredValue::new(None::<Over>);
+        let closed = move || {
+            if let Some(over) = over.try_update_value(Option::take).flatten() {
+                over.leave();
+            }
+            on_closed();
+        };
+        let modal = Self { dialog, on_closed: StoredValue::new_local(Some(Box::new(closed))) };
+        over.set_value(Some(back::closes(move || modal.close())));
+        modal
     }
 
     pub(crate) fn close(self) {

@@ -2,17 +2,17 @@
 //! whole screen. Escape, its button and the browser's back button close it.
 
 use leptos::prelude::*;
-use shared_events::views::Question;
+use shared_events::{ids::EventId, views::Question};
 
 use crate::{
     components::{
         done::mark,
+        dose::once,
         icon::{self, icon, pebble},
         live::{Live, changing, memo, on_click, when},
         look_back::{self, Chosen},
         modal::Modal,
     },
-    platform::back,
     session::Session,
     text::{Texts, counted, say, td},
     why::{self, Became, Picture, Step, Subject, Told},
@@ -44,11 +44,7 @@ fn open(session: Session, question: Question, on_closed: impl Fn() + 'static) ->
     let texts = session.texts;
     let chosen = Chosen::of(session);
     let told = memo(move || session.follow(|phone| why::told(session, phone, &question, chosen.back.get())));
-    let dialog = Modal::new(move || {
-        back::leave();
-        on_closed();
-    });
-    back::closes(move || dialog.close());
+    let dialog = Modal::new(on_closed);
     let inside = view! {
         <header class="top">
             <button class="btn round" type="button" aria-label=td!(texts, why.back) on:click=on_click(move |_| dialog.close())>
@@ -59,7 +55,7 @@ fn open(session: Session, question: Question, on_closed: impl Fn() + 'static) ->
         <div class="stack loose">
             {look_back::banner(session, chosen)}
             {changing(move || told.with(|told| subject(texts, chosen, &told.subject)))}
-            {changing(move || told.with(|told| steps(texts, chosen, told)))}
+            {changing(move || told.with(|told| steps(session, chosen, told)))}
             {look_back::day(session, chosen, told)}
             {look_back::form(session, chosen)}
         </div>
@@ -91,7 +87,8 @@ pub(crate) fn picture(of: &Picture) -> AnyView {
     }
 }
 
-fn steps(texts: Texts, chosen: Chosen, told: &Told) -> AnyView {
+fn steps(session: Session, chosen: Chosen, told: &Told) -> AnyView {
+    let texts = session.texts;
     let n = told.steps.len();
     let title = match (n, chosen.back.get()) {
         (0, None) => say!(texts, why.none),
@@ -101,13 +98,14 @@ fn steps(texts: Texts, chosen: Chosen, told: &Told) -> AnyView {
     view! {
         <section class="stack" aria-labelledby="because">
             <h3 id="because">{title}</h3>
-            <ol class="chain">{told.steps.iter().map(|step| entry(texts, step)).collect_view()}</ol>
+            <ol class="chain">{told.steps.iter().map(|step| entry(session, step)).collect_view()}</ol>
         </section>
     }
     .into_any()
 }
 
-fn entry(texts: Texts, step: &Step) -> AnyView {
+fn entry(session: Session, step: &Step) -> AnyView {
+    let texts = session.texts;
     let (class, picture) = match step.became {
         Became::Counts => ("", "check"),
         Became::Disagrees => ("", "split"),
@@ -126,7 +124,25 @@ fn entry(texts: Texts, step: &Step) -> AnyView {
                 {fact(td!(texts, why.received), received)}
             </dl>
             {step.place.as_ref().map(|place| mark(texts, place))}
+            {step.undo.map(|id| undo(session, step.title.clone(), id))}
         </li>
+    }
+    .into_any()
+}
+
+/// Takes an entry back that was logged by mistake.
+fn undo(session: Session, title: String, id: EventId) -> AnyView {
+    let texts = session.texts;
+    let label = say!(texts, undo_named, name = title.as_str());
+    let undo = move || {
+        let said = say!(texts, toast.undone, name = title.as_str());
+        session.take_back(format!("undo-{id}"), &[id], said);
+    };
+    view! {
+        <button class="btn plain" type="button" aria-label=label on:click=once(undo)>
+            {icon("undo")}
+            {td!(texts, undo)}
+        </button>
     }
     .into_any()
 }

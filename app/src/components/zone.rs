@@ -6,8 +6,11 @@ use leptos::prelude::*;
 use rivulet_sync::platform::{Clock as _, Platform as _};
 use shared_events::{
     commands,
-    content::Role,
+    content::{Entity, Role},
+    events::Event,
+    ids::EventId,
     schedule::{ZoneTimeline, zone as time_zone},
+    views::Who,
 };
 
 use crate::{
@@ -19,6 +22,9 @@ use crate::{
     session::{Phone, Session, Undo},
     text::say,
 };
+
+/// Whoever goes back to where her clock was within this time has been nowhere.
+const NO_JOURNEY: TimeDelta = TimeDelta::hours(1);
 
 #[derive(Clone, Debug, PartialEq)]
 struct Question {
@@ -51,6 +57,22 @@ fn question(phone: &Phone, now: DateTime<Utc>) -> Option<Question> {
     differs.then(|| Question { here, plan: plan.name().to_owned() })
 }
 
+/// Her own change of the zone that is taken back by going back at once. A journey would leave its mark on the plan: what the
+/// clock has jumped over counts as planned for then.
+fn slip(session: Session, phone: &Phone, here: &str, now: DateTime<Utc>) -> Option<EventId> {
+    let here: time_zone::Zone = here.parse().ok()?;
+    phone.with_state(|state| {
+        let changes = state.holding(&Entity::Zone).filter_map(|(entry, event)| match event {
+            Event::ZoneChanged(change) => Some((change.from.to_utc(), entry)),
+            _ => None,
+        });
+        let (from, last) = changes.max_by_key(|(from, entry)| (*from, entry.key()))?;
+        let before = ZoneTimeline::of(state).timeline?.zone_at(from - TimeDelta::seconds(1));
+        let is_slip = now - from < NO_JOURNEY && same_clock(here, before, now);
+        (is_slip && session.is_own(&Who::of(state, last))).then(|| last.id())
+    })
+}
+
 /// Two names of one clock are nothing to ask about: now and in half a year they show the same.
 fn same_clock(a: time_zone::Zone, b: time_zone::Zone, now: DateTime<Utc>) -> bool {
     [now, now + TimeDelta::days(182)].into_iter().all(|at| a.local(at) == b.local(at))
@@ -71,8 +93,12 @@ fn card(session: Session, answered: RwSignal<bool>, question: Question) -> AnyVi
     let zone = question.here.clone();
     let change = move |_| {
         let now = session.now();
-        // The zone was read from this build's table: it is not refused.
-        let draft = commands::change_zone(&zone, now.at, now).ok();
+        let slip = session.read(|phone| slip(session, phone, &zone, now.at.to_utc()));
+        let draft = match slip {
+            Some(slip) => session.retractions(&[slip]).pop(),
+            // The zone was read from this build's table: it is not refused.
+            None => commands::change_zone(&zone, now.at, now).ok(),
+        };
         let said = say!(texts, zone.changed, zone = here.as_str());
         session.record(vec!["zone".to_owned()], draft.into_iter().collect(), said, Undo::Offered);
         memory::see_zone(&zone);

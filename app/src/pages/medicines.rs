@@ -1,5 +1,6 @@
 //! Medicines: what is taken, with the next dose of each.
 
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use shared_events::{
     content::Role,
@@ -20,6 +21,9 @@ use crate::{
     text::{self, capital, say, td},
     today::Today,
 };
+
+/// How an instant is said.
+type Moment = fn(Session, DateTime<Utc>) -> String;
 
 /// Which list a medicine stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,6 +135,11 @@ fn row(session: Session, today: Live<Today>, plan: Live<PresentView>) -> AnyView
 
 /// How it goes on.
 pub(crate) fn standing(session: Session, plan: &PresentView) -> String {
+    standing_with(session, plan, moment)
+}
+
+/// The same, with instants as `moment` says them.
+pub(crate) fn standing_with(session: Session, plan: &PresentView, moment: Moment) -> String {
     let texts = session.texts;
     if plan.frozen {
         return say!(texts, dose.frozen);

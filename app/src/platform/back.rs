@@ -1,49 +1,86 @@
-//! The browser's back button closes what lies over the page, as Escape does.
+//! The browser's back button closes what lies over the page, the uppermost first, as Escape does.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use leptos::prelude::{on_cleanup, window, window_event_listener_untyped};
 use wasm_bindgen::JsValue;
 
-/// Marks the entry of the browser's history that stands for what lies over the page.
+/// Marks the entry of the browser's history that stands for something that lies over the page.
 const OVER: &str = "over";
 
+/// Something that lies over the page.
+struct Layer {
+    over: Over,
+    close: Box<dyn Fn()>,
+    /// Whether the history has its entry.
+    is_entered: bool,
+}
+
+/// Names what [`closes`] was asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Over(u32);
+
 thread_local! {
-    /// Going back takes the browser a moment; what is opened meanwhile is not what is left.
-    static LEAVING: Cell<bool> = const { Cell::new(false) };
+    /// The uppermost last.
+    static LAYERS: RefCell<Vec<Layer>> = const { RefCell::new(Vec::new()) };
+    /// Going back takes the browser a moment: so many entries are being left.
+    static LEAVING: Cell<u32> = const { Cell::new(0) };
+    /// How many there were; with the first this begins to listen.
+    static COUNT: Cell<u32> = const { Cell::new(0) };
 }
 
 /// From now on the back button closes what was opened, until its view is gone.
-pub(crate) fn closes(close: impl Fn() + 'static) {
-    let waits = Cell::new(LEAVING.get());
-    if !waits.get() {
-        enter();
+pub(crate) fn closes(close: impl Fn() + 'static) -> Over {
+    let over = Over(COUNT.get());
+    COUNT.set(over.0 + 1);
+    if over.0 == 0 {
+        // It lives as long as the page.
+        let _ = window_event_listener_untyped("popstate", |_| went_back());
     }
-    let listener =
-        window_event_listener_untyped(
-            "popstate",
-            move |_| {
-                if waits.replace(false) { enter() } else { close() }
-            },
-        );
-    on_cleanup(move || listener.remove());
+    LAYERS.with_borrow_mut(|layers| layers.push(Layer { over, close: Box::new(close), is_entered: false }));
+    enter();
+    on_cleanup(move || drop(over.take()));
+    over
 }
 
-/// What lay over the page was closed in another way: the back button is the page's again.
-pub(crate) fn leave() {
+impl Over {
+    /// It was closed in another way: the back button is again that of what lies below.
+    pub(crate) fn leave(self) {
+        if self.take().is_some_and(|layer| layer.is_entered) {
+            LEAVING.set(LEAVING.get() + 1);
+            // Refused only in sandboxed frames; the page works all the same.
+            let _ = window().history().and_then(|history| history.back());
+        }
+    }
+
+    /// `None`: it lies there no more.
+    fn take(self) -> Option<Layer> {
+        LAYERS.with_borrow_mut(|layers| {
+            let at = layers.iter().position(|layer| layer.over == self)?;
+            Some(layers.remove(at))
+        })
+    }
+}
+
+fn went_back() {
+    let leaving = LEAVING.get();
+    if leaving > 0 {
+        LEAVING.set(leaving - 1);
+        enter();
+    } else if let Some(layer) = LAYERS.with_borrow_mut(Vec::pop) {
+        (layer.close)();
+    }
+}
+
+/// Gives an entry to everything that has none. What is opened while others are left waits for that.
+fn enter() {
     let Ok(history) = window().history() else { return };
-    if LEAVING.get() || history.state().ok().and_then(|state| state.as_string()).as_deref() != Some(OVER) {
+    if LEAVING.get() > 0 {
         return;
     }
-    LEAVING.set(true);
-    // It lives as long as the page: whoever goes back, nobody is leaving any more.
-    let _ = window_event_listener_untyped("popstate", |_| LEAVING.set(false));
-    // Refused only in sandboxed frames; the page works all the same.
-    let _ = history.back();
-}
-
-fn enter() {
-    if let Ok(history) = window().history() {
-        let _ = history.push_state(&JsValue::from(OVER), "");
-    }
+    LAYERS.with_borrow_mut(|layers| {
+        for layer in layers.iter_mut().filter(|layer| !layer.is_entered) {
+            layer.is_entered = history.push_state(&JsValue::from(OVER), "").is_ok();
+        }
+    });
 }

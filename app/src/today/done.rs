@@ -53,7 +53,7 @@ impl List<'_> {
         let texts = self.session.texts;
         let first = dose.facts.first()?;
         let detail = match &dose.status {
-            DoseStatus::TakenLate { at } => {
+            DoseStatus::TakenLate { at } if self.local(dose.planned_at).date() == self.read.today.date => {
                 let (time, planned) = (self.clock(*at), text::time(self.local(dose.planned_at)));
                 say!(texts, dose.taken_late, time = time, planned = planned)
             }

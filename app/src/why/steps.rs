@@ -7,7 +7,7 @@ use shared_events::{
     content::{OccurredAt, Precision, Role, TreatmentId},
     events::{Event, TreatmentChanged},
     ids::EventId,
-    plan::Medicine,
+    plan::{Medicine, On, Rule},
     state::Entry,
     views::{Part, Question, Step as Found, Who, why},
 };
@@ -15,6 +15,7 @@ use shared_events::{
 use super::Teller;
 use crate::{
     components::disagree,
+    schedule,
     text::{self, say, td},
 };
 
@@ -33,6 +34,8 @@ pub(crate) struct Step {
     pub(crate) became: Became,
     /// That in words.
     pub(crate) because: String,
+    /// What a person takes back who has logged it by mistake.
+    pub(crate) undo: Option<EventId>,
 }
 
 /// What became of an entry, as a picture shows it.
@@ -59,9 +62,20 @@ impl Teller<'_> {
                 place: is_now.then(|| self.phone.whereabouts(step.id).unwrap_or(Whereabouts::Held)),
                 became: became(&step.part),
                 because: self.because(step, &found),
+                undo: entry.filter(|entry| is_now && self.may_undo(step, entry)).map(|entry| entry.id()),
             }
         };
         found.iter().map(step).collect()
+    }
+
+    /// What she logged herself and what counts can be taken back, however long ago it was. A plan is changed or stopped.
+    fn may_undo(&self, step: &Found, entry: &Entry) -> bool {
+        let is_logged = matches!(
+            entry.event(),
+            Some(Event::MedicineTaken(_) | Event::MedicineSkipped(_) | Event::TaskCompleted(_))
+        );
+        let counts = !matches!(became(&step.part), Became::DoesNotCount);
+        is_logged && counts && self.session.is_own(&step.who)
     }
 
     pub(super) fn true_at(&self, OccurredAt { at, precision }: OccurredAt) -> String {
@@ -76,7 +90,8 @@ impl Teller<'_> {
         let Some(event) = entry.event() else { return say!(texts, why.unknown) };
         match event {
             Event::TreatmentPrescribed(e) => {
-                let (name, dose) = self.what(&e.medicine, &e.dose, e.instructions.as_deref());
+                let (name, dose) =
+                    self.what(&e.medicine, (&e.schedule.rule, &e.dose), e.instructions.as_deref());
                 say!(texts, why.prescribed, name = name, dose = dose)
             }
             Event::TreatmentChanged(e) => self.changed(e),
@@ -90,7 +105,8 @@ impl Teller<'_> {
             Event::TreatmentResumed(e) => say!(texts, why.resumed, time = self.moment(e.from.to_utc())),
             Event::TreatmentStopped(e) => say!(texts, why.stopped, time = self.moment(e.from.to_utc())),
             Event::MedicineAdded(e) => {
-                let (name, dose) = self.what(&e.medicine, &e.dose, e.instructions.as_deref());
+                let (name, dose) =
+                    self.what(&e.medicine, (&e.schedule.rule, &e.dose), e.instructions.as_deref());
                 say!(texts, why.added, name = name, dose = dose)
             }
             Event::AppointmentScheduled(e) => {
@@ -123,10 +139,18 @@ impl Teller<'_> {
     }
 
     /// "Dexamethasone 2 mg" and "1 tablet, with food".
-    fn what(&self, medicine: &Medicine, dose: &Amount, how: Option<&str>) -> (String, String) {
+    fn what(
+        &self,
+        medicine: &Medicine,
+        (rule, dose): (&Rule, &Amount),
+        how: Option<&str>,
+    ) -> (String, String) {
         let texts = self.session.texts;
         let strength = medicine.strength.as_ref().map(|s| format!(" {}", text::amount(texts, s)));
-        (format!("{}{}", medicine.name, strength.unwrap_or_default()), text::dose(texts, dose, how))
+        // A taper has an amount for each step.
+        let is_taper = matches!(rule, Rule::Dates(dates) if matches!(dates.on, On::Steps(_)));
+        let dose = if is_taper { schedule::words(texts, rule, dose) } else { text::dose(texts, dose, how) };
+        (format!("{}{}", medicine.name, strength.unwrap_or_default()), dose)
     }
 
     fn changed(&self, changed: &TreatmentChanged) -> String {

@@ -72,7 +72,9 @@ pub(crate) type FactKey = (DoseKey, Option<EventId>);
 pub(crate) type Facts = SortedMap<FactKey, Vec<FactView>>;
 
 impl Who {
-    pub(crate) fn of(state: &State, entry: &Entry) -> Self {
+    /// Of an entry's author.
+    #[must_use]
+    pub fn of(state: &State, entry: &Entry) -> Self {
         let enrolment = state.enrolment_of(entry.link.device);
         let actor = &entry.content.actor;
         Self {

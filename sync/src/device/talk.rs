@@ -217,6 +217,18 @@ impl<P: Platform> Device<P> {
         self.told(Answer::Live { attempt, result });
     }
 
+    /// Asks the server whether it is there, whatever else waits for it.
+    ///
+    /// # Errors
+    /// There was no answer, or the server refuses this device.
+    pub async fn greet(self: &Rc<Self>) -> Result<(), Refusal> {
+        // An ordinal that is passed already: it answers at once.
+        let query = "through=0&wait=0".to_owned();
+        let answer: LiveAnswer = self.ask("GET", path::LIVE, query, Vec::new(), TIMEOUT_MS).await?;
+        self.turn(|engine, moment| engine.heard_from(&answer.place, moment));
+        Ok(())
+    }
+
     /// Takes another device of this record away: the server refuses it from now on, and says so in the record.
     ///
     /// # Errors

@@ -271,6 +271,12 @@ impl Engine {
         self.next(moment)
     }
 
+    /// The server is there, and says how far its log is.
+    pub fn heard_from(&mut self, place: &Place, moment: Moment) -> Vec<Output> {
+        self.contact(place, moment.now);
+        self.next(moment)
+    }
+
     /// Nothing could be asked: it is tried again later.
     pub fn not_asked(&mut self, moment: Moment) -> Vec<Output> {
         let since = self.corrected_ms(moment.now);

@@ -83,7 +83,10 @@ test("where the entries are, the devices, and how things look: all on one page, 
   await open(page);
   await expect(count("Saved on this phone")).toContainText("0");
   await expect(count("In your record")).toContainText(/[5-9]/);
+  await expect(page.getByText(/^Last contact: /)).toBeVisible();
   await phone.setOffline(true);
+  await page.getByRole("button", { name: "Try now" }).click();
+  await expect(page.getByText(/^No answer just now\./)).toBeVisible();
   await settings(page).getByLabel("What a helper should know").fill("Allergic to penicillin");
   await save(page);
   await expect(count("Saved on this phone")).toContainText("1");

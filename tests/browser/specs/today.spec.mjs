@@ -160,3 +160,19 @@ test("a finger means what it came down on, also where the page moves under it", 
   await expect(page.getByRole("button", { name: lies })).toBeVisible();
   expect(taken(await server.events(patient))).toHaveLength(1);
 });
+
+test("whoever goes back to her own clock at once has the plan as it was, whatever the other clock had jumped over", async ({ server, openDevice }) => {
+  const dose = clock(-60);
+  const { patient, link } = await patientWith(server, { medicines: [medicine("Apixaban", dose)] });
+  const [home, tablet] = [await openDevice(), await openDevice({ timezoneId: "Pacific/Auckland" })];
+  await setUp(home.page, link);
+  await setUp(tablet.page, (await server.invite(patient)).link);
+  const planned = home.page.getByRole("region").filter({ has: home.page.getByRole("button", { name: "Take Apixaban now" }) });
+  await expect(planned).toContainText(dose);
+  await tablet.page.getByRole("button", { name: "Use Auckland time" }).click();
+  await home.page.getByRole("button", { name: "Use Berlin time" }).click();
+  await expect(home.page.getByRole("button", { name: "Use Berlin time" })).toBeHidden();
+  await expect(planned).toContainText(dose);
+  await expect.poll(async () => (await server.events(patient)).filter(({ type }) => type === "EventRetracted").length).toBe(1);
+  expect((await server.events(patient)).filter(({ type }) => type === "ZoneChanged")).toHaveLength(2);
+});

@@ -120,6 +120,57 @@ test("Escape, its button and the browser's back button close it, and the focus i
   }
 });
 
+test("the back button closes what lies uppermost, and is the page's again once that was closed in another way", async ({ server, openDevice }) => {
+  const { link } = await patientWith(server, { medicines: [medicine("Apixaban", clock())] });
+  const { page } = await openDevice();
+  await setUp(page, link);
+  await expect(take(page, "Apixaban")).toBeVisible();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Calendar" }).click();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Today" }).click();
+  const row = page.getByRole("button", { name: /^Apixaban/ });
+  const sheet = page.getByRole("dialog").filter({ has: page.getByRole("heading", { name: /^Apixaban/ }) });
+  await row.click();
+  await sheet.getByRole("button", { name: WHY }).click();
+  await expect(why(page)).toBeVisible();
+  await page.goBack();
+  await expect(why(page)).toBeHidden();
+  await expect(sheet).toBeVisible();
+  await page.goBack();
+  await expect(sheet).toBeHidden();
+  await expect(row).toBeFocused();
+  await expect(take(page, "Apixaban")).toBeVisible();
+
+  await row.click();
+  await sheet.getByRole("button", { name: WHY }).click();
+  await page.keyboard.press("Escape");
+  await expect(why(page)).toBeHidden();
+  await expect(sheet).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(sheet).toBeHidden();
+  await expect.poll(() => page.evaluate(() => history.state)).not.toBe("over");
+  await page.goBack();
+  await expect(page.getByRole("navigation", { name: "View" })).toBeVisible();
+});
+
+test("what was logged by mistake is taken back where it is explained", async ({ server, openDevice }) => {
+  const { patient, link } = await patientWith(server, { medicines: [medicine("Apixaban", clock())] });
+  const { page } = await openDevice();
+  await setUp(page, link);
+  await logYesterday(page, "Apixaban", "20:15");
+  await expect(rowOf(page, "Done", "Apixaban")).toContainText("In your record");
+  await page.goto(`${server.origin}/calendar/${date()}`);
+  const row = page.getByRole("listitem").filter({ hasText: "Apixaban" }).getByRole("button");
+  await row.click();
+  const taken = steps(page).filter({ has: page.getByText(/^Taken 1\stablet/) });
+  await expect(steps(page).first().getByRole("button")).toHaveCount(0); // the plan is the care team's
+  await taken.getByRole("button", { name: /^Undo: Taken 1\stablet/ }).click();
+  await expect(taken).toContainText("Does not count: taken back by You, on this phone.");
+  await expect(taken.getByRole("button")).toHaveCount(0);
+  await page.goBack();
+  await expect(page.getByRole("listitem").filter({ hasText: "Apixaban" })).toContainText("Due now");
+  await untilLogged(server, patient, 1, "EventRetracted");
+});
+
 test("looking back shows what was known then and what was true then, and logs nothing", async ({ openDevice }) => {
   const { server, patient, link } = await serverWithHistory(42, [medicine("Apixaban", clock())]);
   try {

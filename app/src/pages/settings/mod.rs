@@ -6,7 +6,7 @@ mod reminders;
 mod storage;
 
 use chrono::DateTime;
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use rivulet_sync::engine::Whereabouts;
 
 use crate::{
@@ -19,6 +19,7 @@ use crate::{
         settings,
     },
     pages::more::under_more,
+    parts,
     platform::intl,
     session::Session,
     text::{say, td},
@@ -70,14 +71,38 @@ fn entries(session: Session) -> AnyView {
         let number = move || intl::number(&counts.with(|counts| counts[n]).to_string());
         view! { <li class="item pairs">{mark(texts, &place)}<b>{number}</b></li> }
     };
+    let (is_asking, has_failed) = (RwSignal::new(false), RwSignal::new(false));
     let contact = move || {
+        if has_failed.get() {
+            return say!(texts, settings.no_answer);
+        }
         let last = session.status().last_contact_ms.and_then(|ms| i64::try_from(ms).ok());
         match last.and_then(DateTime::from_timestamp_millis) {
             Some(at) => say!(texts, settings.contact_at, when = moment(session, at)),
             None => say!(texts, settings.no_contact),
         }
     };
-    let now = move |_| session.phone().sync_now();
+    let greet = async move || match parts::fetch_talk().await {
+        Ok(talk) => (talk.greet)(session.phone()).await.is_ok(),
+        Err(parts::Missing) => false,
+    };
+    // While all is sent the phone only waits to be told, and may not have heard from anybody for a while.
+    spawn_local(async move {
+        let _ = greet().await;
+    });
+    let now = move |_| {
+        if is_asking.get_untracked() {
+            return;
+        }
+        is_asking.set(true);
+        has_failed.set(false);
+        session.phone().sync_now();
+        spawn_local(async move {
+            let is_there = greet().await;
+            // The page may have been left meanwhile.
+            let _ = (is_asking.try_set(false), has_failed.try_set(!is_there));
+        });
+    };
     view! {
         <section class="stack tight" aria-labelledby="where">
             <h2 id="where">{td!(texts, settings.entries)}</h2>
@@ -89,9 +114,14 @@ fn entries(session: Session) -> AnyView {
                 </ul>
                 <div class="row panel">
                     <div class="body"><span role="status">{contact}</span></div>
-                    <button class="btn" type="button" on:click=on_click(now)>
+                    <button
+                        class="btn"
+                        type="button"
+                        aria-busy=move || is_asking.get().to_string()
+                        on:click=on_click(now)
+                    >
                         {icon("refresh")}
-                        {td!(texts, settings.try_now)}
+                        {move || if is_asking.get() { td!(texts, settings.asking) } else { td!(texts, settings.try_now) }}
                     </button>
                 </div>
             </div>

@@ -2,7 +2,7 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::DoseStatus;
 use crate::{
@@ -101,7 +101,7 @@ pub(super) fn silent(
         DoseStatus::StillLoading
     } else if now < window.opens {
         DoseStatus::Planned
-    } else if now < window.closes && is_asked_for(plan, window, written, now) {
+    } else if now < window.closes && is_asked_for(plan, dose, written, now) {
         DoseStatus::Due
     } else if written.is_some_and(|written| dose.at < written) {
         DoseStatus::BeforePlan
@@ -111,8 +111,15 @@ pub(super) fn silent(
 }
 
 /// Whether a dose that is open is one to be taken now. What was stopped since is not asked for any more, and of what she
-/// adds herself nothing whose time was over when she said so: she knows what she has taken. Both can be logged.
-fn is_asked_for(plan: &Plan<'_>, window: Window, written: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
-    let is_before = plan.prescribed.is_added && written.is_some_and(|written| window.on_time_until < written);
+/// adds herself nothing before the minute in which she said so: the next doses that she was shown begin there, and she
+/// knows what she has taken. Both can be logged.
+fn is_asked_for(
+    plan: &Plan<'_>,
+    dose: &PlannedDose,
+    written: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> bool {
+    let is_before =
+        plan.prescribed.is_added && written.is_some_and(|written| written - dose.at >= TimeDelta::minutes(1));
     !is_before && !plan.course.is_stopped(now)
 }

@@ -5,6 +5,7 @@ mod fields;
 mod preview;
 mod rows;
 
+use chrono::{DurationRound as _, TimeDelta};
 use leptos::prelude::*;
 use shared_events::{
     amount::Amount,
@@ -163,6 +164,8 @@ fn told(session: Session, wish: &Wish, of: Option<TreatmentId>) -> Told {
         }
     };
     let now = session.minute();
+    // What is planned for this minute is due now.
+    let now = now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now);
     let preview = session.follow(|phone| {
         phone.with_state(|state| match of {
             Some(treatment) => views::preview_change(state, treatment, (&schedule.rule, &dose), now, NEXT),
