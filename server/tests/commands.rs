@@ -54,6 +54,49 @@ async fn a_day_its_reasons_and_its_statistics_are_read_from_the_log_as_of_any_in
     assert!(refusal.contains("TREATMENT/DATE/SLOT"), "{refusal}");
 }
 
+#[test]
+fn a_command_that_only_reads_says_that_a_folder_has_no_log_and_leaves_it_as_it_is() {
+    let (empty, patient) = (tempfile::tempdir().unwrap(), uuid::Uuid::nil().to_string());
+    let of_her = ["--patient", &patient];
+    let dates = ["--from", "2026-11-01", "--to", "2026-11-02"];
+    let two = ["--as-of", "2026-11-21", "--against", "2026-11-25"];
+    let commands: [&[&[&str]]; 14] = [
+        &[&["log", "show"], &of_her],
+        &[&["log", "verify"]],
+        &[&["log", "follow"]],
+        &[&["log", "state"], &of_her],
+        &[&["log", "day"], &of_her],
+        &[&["log", "why", "--zone"], &of_her],
+        &[&["log", "statistics"], &of_her, &dates],
+        &[&["log", "replay"], &of_her, &two],
+        &[&["effects", "show"], &of_her],
+        &[&["effects", "follow"]],
+        &[&["patient", "list"]],
+        &[&["device", "list"], &of_her],
+        &[&["invite"], &of_her],
+        &[&["care", "call-off", "--appointment", &patient], &of_her],
+    ];
+    for folder in [empty.path(), &empty.path().join("nowhere")] {
+        for command in commands {
+            let refusal = refused(folder, &command.concat());
+            let there = format!("There is no log in {}", folder.display());
+            assert!(refusal.contains(&there) && refusal.contains("--data"), "{command:?}: {refusal}");
+        }
+    }
+    assert_eq!(std::fs::read_dir(empty.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_copy_of_the_log_alone_is_verified_and_no_key_is_made_beside_it() {
+    let (folder, patient) = with_patient_in_care();
+    let copy = tempfile::tempdir().unwrap();
+    let log = rusqlite::Connection::open(folder.path().join("log.sqlite")).unwrap();
+    log.execute("VACUUM INTO ?1", [copy.path().join("log.sqlite").to_str().unwrap()]).unwrap();
+    assert_eq!(run(copy.path(), &["log", "verify"])[0]["holds"], true);
+    assert!(refused(copy.path(), &["log", "show", "--patient", &patient]).contains("no key of patient"));
+    assert!(!copy.path().join("operator.key").exists() && !copy.path().join("keys.sqlite").exists());
+}
+
 /// A data folder with one patient, and her id.
 async fn with_demo_patient() -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().unwrap();

@@ -19,7 +19,7 @@ use crate::{
     clock::SystemClock,
     error::Error,
     keys::operator::Source,
-    service::open::{Data, Opened, open},
+    service::open::{Data, Opened, open, open_existing},
 };
 
 mod care;
@@ -69,7 +69,7 @@ enum Command {
 /// Where everything lies, and how the answer is printed.
 #[derive(Clone, Debug, Args)]
 struct Common {
-    /// Folder of the log and the keys; made if it is missing
+    /// Folder of the log and the keys; made by `serve` and `patient create`
     #[arg(long, default_value = "data", env = "RIVULET_DATA")]
     data: PathBuf,
     /// File of the operator's key, which wraps the patients' keys [default: DATA/operator.key]
@@ -99,12 +99,12 @@ impl Common {
         Data { folder: self.data.clone(), operator: file.or(text), erasures: self.erasures.clone() }
     }
 
+    /// For every command that has nothing to do without a log.
     async fn open(&self) -> Result<Opened, Error> {
-        let nobody = CareTeam { name: "your care team".into(), phone: None };
-        self.open_for(nobody).await
+        open_existing(&self.data(), Arc::new(SystemClock), somebody()).await
     }
 
-    async fn open_for(&self, care_team: CareTeam) -> Result<Opened, Error> {
+    async fn open_or_make(&self, care_team: CareTeam) -> Result<Opened, Error> {
         let opened = open(&self.data(), Arc::new(SystemClock), care_team).await?;
         if let Some(made) = &opened.made {
             print::warn(&format!(
@@ -116,6 +116,11 @@ impl Common {
         }
         Ok(opened)
     }
+}
+
+/// The care team where nobody enrols, who would be told whom to call.
+fn somebody() -> CareTeam {
+    CareTeam { name: "your care team".into(), phone: None }
 }
 
 /// What is printed as it comes.

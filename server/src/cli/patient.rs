@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use shared_events::ids::PatientId;
 
-use super::{Common, print};
+use super::{Common, print, somebody};
 use crate::{
     error::Error,
     ledger::rows::Purpose,
@@ -60,7 +60,7 @@ impl Patient {
 
 impl Create {
     async fn run(self) -> Result<ExitCode, Error> {
-        let opened = self.common.open().await?;
+        let opened = self.common.open_or_make(somebody()).await?;
         let purpose = if self.test { Purpose::Test } else { Purpose::Care };
         let new = NewPatient { name: self.name, zone: self.zone, external: self.external_id, purpose };
         let created = opened.service.create_patient(new).await?;

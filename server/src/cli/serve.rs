@@ -66,7 +66,7 @@ impl Serve {
             return Err(Error::Invalid(what));
         }
         let webhook = self.webhook()?;
-        let opened = self.common.open_for(care_team).await?;
+        let opened = self.common.open_or_make(care_team).await?;
         let failed = |e| Error::File(format!("cannot listen on {}", self.listen), e);
         let listener = TcpListener::bind(self.listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;

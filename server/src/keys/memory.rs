@@ -1,4 +1,4 @@
-//! Keys in memory, for tests and simulations.
+//! Keys in memory: for tests, simulations, and a log that lies without its keys.
 
 use std::{
     collections::BTreeMap,

@@ -1,6 +1,11 @@
 //! A data folder: the log, the keys, the operator's key and the registry of erasures, opened as one service.
 
-use std::{fs, os::unix::fs::DirBuilderExt as _, path::PathBuf, sync::Arc};
+use std::{
+    fs,
+    os::unix::fs::DirBuilderExt as _,
+    path::{PathBuf, absolute},
+    sync::Arc,
+};
 
 use rivulet_sync::protocol::CareTeam;
 
@@ -9,7 +14,13 @@ use crate::{
     clock::Clock,
     entropy::{Entropy, SystemEntropy},
     error::Error,
-    keys::{erasures::Erasures, operator::Source, sqlite::SqliteKeys},
+    keys::{
+        KeyError, KeyStore,
+        erasures::Erasures,
+        memory::MemoryKeys,
+        operator::Source,
+        sqlite::{self, SqliteKeys},
+    },
     ledger::sqlite::SqliteLedger,
 };
 
@@ -67,12 +78,44 @@ pub struct Opened {
 pub async fn open(data: &Data, clock: Arc<dyn Clock>, care_team: CareTeam) -> Result<Opened, Error> {
     let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&data.folder);
     made.map_err(|e| Error::File(data.folder.display().to_string(), e))?;
-    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let keys = keys(data)?;
+    with_keys(data, Arc::new(keys.store), keys.made, clock, care_team).await
+}
+
+/// Opens a data folder that has a log, and makes none. Beside a log without the keys' database, such as a copy, no keys
+/// are made either: what is sealed stays sealed.
+///
+/// # Errors
+/// There is no log; a database or the operator's key cannot be had.
+pub async fn open_existing(data: &Data, clock: Arc<dyn Clock>, care_team: CareTeam) -> Result<Opened, Error> {
+    if !data.log().is_file() {
+        let folder = absolute(&data.folder).unwrap_or_else(|_| data.folder.clone());
+        return Err(Error::Invalid(format!(
+            "There is no log in {}. Name its folder with --data FOLDER, or start the server, which makes one.",
+            folder.display()
+        )));
+    }
+    let store: Arc<dyn KeyStore> =
+        if data.keys().is_file() { Arc::new(keys(data)?.store) } else { Arc::new(MemoryKeys::default()) };
+    with_keys(data, store, None, clock, care_team).await
+}
+
+fn keys(data: &Data) -> Result<sqlite::Opened, KeyError> {
     let source = data.operator.clone().unwrap_or_else(|| Source::Default(data.folder.join("operator.key")));
-    let keys = SqliteKeys::open(&data.keys(), &source, Arc::clone(&entropy))?;
+    SqliteKeys::open(&data.keys(), &source, Arc::new(SystemEntropy))
+}
+
+async fn with_keys(
+    data: &Data,
+    keys: Arc<dyn KeyStore>,
+    made: Option<PathBuf>,
+    clock: Arc<dyn Clock>,
+    care_team: CareTeam,
+) -> Result<Opened, Error> {
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let ledger = SqliteLedger::open(&data.log(), &*entropy)?;
-    let service = Service { ledger, keys: Arc::new(keys.store), clock, entropy, care_team };
+    let service = Service { ledger, keys, clock, entropy, care_team };
     let erasures = data.erasures();
     service.apply_erasures(&erasures).await?;
-    Ok(Opened { service, erasures, made: keys.made })
+    Ok(Opened { service, erasures, made })
 }
