@@ -1,8 +1,8 @@
 //! The demo patient: Marta, with a plan of medicines, tasks and appointments that began three weeks ago. What she took
-//! since then the care team copied from her paper diary, evening by evening, by a clock that is set to that evening: a
-//! phone that is set up with her record shows what it would show after three weeks.
+//! since then she logged on the phone that she had before, by a clock that is set to each moment: a phone that is set up
+//! with her record shows what it would show after three weeks.
 
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDate, NaiveTime, TimeDelta, TimeZone as _};
 use chrono_tz::Tz;
@@ -28,6 +28,13 @@ use crate::{
         patients::{Created, NewPatient},
     },
 };
+
+mod phone;
+
+use phone::Phone;
+
+/// The care team's number where none was given: a fictional one, so that there is something to call.
+pub const CARE_TEAM_PHONE: &str = "+31 20 555 0142";
 
 const NAME: &str = "Marta";
 const EXTERNAL: &str = "rivulet-demo-1";
@@ -89,13 +96,18 @@ pub async fn patient<L: Ledger + Clone>(service: &Service<L>, zone: &str) -> Res
         said.push(Event::AppointmentScheduled(appointment(service, visit, today, zone)?));
     }
     then.say_events(patient, &said).await?;
+    let phone = Phone::enrol(&then, patient).await?;
     for date in began.date_naive().iter_days().take_while(|date| *date <= today) {
-        let evening = set(on_clock(date, 22, 0, zone));
-        let diary = diary(&plan, &tasks, date, zone)?;
-        let is_over = |at: DateTime<FixedOffset>| at < evening - NOT_COPIED_YET;
-        let over = diary.into_iter().filter(|(_, at)| date < today || is_over(*at));
-        let sayings = over.map(|(event, at)| Saying::of(&event, at, Role::CareTeam));
-        then.say(patient, sayings.collect::<Result<_, _>>()?).await?;
+        let mut moments: BTreeMap<_, Vec<Saying>> = BTreeMap::new();
+        for (event, at) in logged_on(&plan, &tasks, date, zone)? {
+            if date < today || at < now - NOT_LOGGED_YET {
+                moments.entry(at).or_default().push(Saying::of(&event, at, Role::Patient)?);
+            }
+        }
+        for (at, sayings) in moments {
+            set(Some(at));
+            phone.logs(&then, sayings).await?;
+        }
     }
     Ok(patient)
 }
@@ -117,7 +129,7 @@ const LINES: &[Line] = &[
         strength: Some(("20", "mg")),
         form: Form::Capsule,
         dose: ("1", "{capsule}"),
-        instructions: Some("Half an hour before breakfast"),
+        instructions: Some("half an hour before breakfast"),
         slots: &[("early", 7)],
         weekdays: None,
     },
@@ -177,8 +189,8 @@ fn amount((value, unit): (&str, &str)) -> Result<Amount, Error> {
 const PAST_DAYS: i64 = 20;
 /// The daily course of radiotherapy began so many days before today.
 const COURSE_DAYS: i64 = 3;
-/// What was to be taken in the last hours is hers to log.
-const NOT_COPIED_YET: TimeDelta = TimeDelta::hours(3);
+/// What was to be taken in the last hours is left to log.
+const NOT_LOGGED_YET: TimeDelta = TimeDelta::hours(3);
 
 fn day(today: NaiveDate, from_now: i64) -> NaiveDate {
     today.checked_add_signed(TimeDelta::days(from_now)).unwrap_or(today)
@@ -205,8 +217,8 @@ fn tasks<L: Ledger>(service: &Service<L>, today: NaiveDate) -> Result<Vec<TaskAs
     others.into_iter().chain((-COURSE_DAYS..=0).map(cream)).collect()
 }
 
-/// What her diary says of a day, and when it was.
-fn diary(
+/// What she logged of a day, and when.
+fn logged_on(
     plan: &[(TreatmentId, &Line)],
     tasks: &[TaskAssigned],
     date: NaiveDate,
@@ -232,7 +244,7 @@ fn on_clock(date: NaiveDate, hour: u32, minute: u32, zone: Tz) -> Option<DateTim
     zone.from_local_datetime(&local).earliest().map(|at| at.fixed_offset())
 }
 
-/// What it says of a dose: most were taken, some a little late, now and then one was left out or says nothing.
+/// What she logged of a dose: most were taken, some a little late, now and then one was left out or nothing is logged.
 fn logged(
     line: &Line,
     treatment: TreatmentId,

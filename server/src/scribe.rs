@@ -1,5 +1,5 @@
 //! The server's own device of one patient: what the care team and the server say is said by it, sealed, linked and
-//! signed as on any other device.
+//! signed as on any other device. The demo patient's phone writes the same way.
 
 use std::sync::Arc;
 
@@ -102,7 +102,7 @@ pub struct Scribe {
 }
 
 impl Scribe {
-    /// The server's device of a patient.
+    /// The server's device of a patient, or another one with its keys.
     #[must_use]
     pub fn new(
         patient: PatientId,
@@ -114,7 +114,12 @@ impl Scribe {
         Self { patient, device, keys, entropy, now_ms, said: 0 }
     }
 
-    /// Appends what is to be said to the chain of the server's device, and signs its new head.
+    /// Whose record it writes in.
+    pub(crate) const fn patient(&self) -> PatientId {
+        self.patient
+    }
+
+    /// Appends what is to be said to the chain of its device, and signs the new head.
     ///
     /// # Errors
     /// The database's; an event that does not fit the format.
@@ -125,7 +130,7 @@ impl Scribe {
         sayings: &[Saying],
     ) -> Result<Vec<(EventId, Link, Receipt)>, Error> {
         let own = tables.device(self.device)?;
-        let own = own.ok_or_else(|| StorageError::Corrupt("the server's own device is missing".into()))?;
+        let own = own.ok_or_else(|| StorageError::Corrupt("the device that writes is missing".into()))?;
         let (mut mark, mut head) = (own.mark, own.head);
         let mut said = Vec::with_capacity(sayings.len());
         for saying in sayings {

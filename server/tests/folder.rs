@@ -66,6 +66,7 @@ async fn the_demo_patient_is_kept_by_the_second_start() {
     };
     let opened = opened(folder.path()).await;
     let patient = demo::patient(&opened.service, "America/New_York").await.unwrap();
+    assert!(opened.service.verify(None).await.unwrap().holds, "what her older phone logged, too");
     let tail = opened.service.ledger.read(move |t| Ok(t.tail(patient)?)).await.unwrap();
     assert_eq!((patient, tail), first);
 }

@@ -51,7 +51,7 @@ pub(super) struct Serve {
         requires = "webhook"
     )]
     webhook_secret: Option<PathBuf>,
-    /// The number that patients call
+    /// The number that patients call; with --demo a fictional one, if none is given
     #[arg(long, env = "RIVULET_UNIT_PHONE")]
     unit_phone: Option<String>,
 }
@@ -59,7 +59,9 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self) -> Result<ExitCode, Error> {
         log_json();
-        let care_team = CareTeam { name: self.unit.clone(), phone: self.unit_phone.clone() };
+        let demo_phone = || self.demo.then(|| demo::CARE_TEAM_PHONE.to_owned());
+        let phone = self.unit_phone.clone().or_else(demo_phone);
+        let care_team = CareTeam { name: self.unit.clone(), phone };
         if let Some(assets) = self.assets.as_ref().filter(|a| !a.join("index.html").is_file()) {
             let what =
                 format!("{} has no index.html: build the app with `cargo xtask build`", assets.display());

@@ -39,7 +39,7 @@ pub enum KeyError {
     Entropy(#[from] NoEntropy),
 }
 
-/// What one patient needs: the key of her bodies, and that of the server's own device.
+/// What one patient needs: the key of her bodies, and that of the server's own device (or of another one).
 #[derive(Clone)]
 pub struct PatientKeys {
     sealing: Zeroizing<[u8; 32]>,
@@ -61,6 +61,14 @@ impl PatientKeys {
             }
         }
         Err(NoEntropy)
+    }
+
+    /// What another device of hers holds: the same key of bodies, and one of its own to sign with.
+    ///
+    /// # Errors
+    /// No random bytes.
+    pub fn of_another_device(&self, entropy: &dyn Entropy) -> Result<Self, NoEntropy> {
+        Ok(Self { sealing: self.sealing.clone(), ..Self::generate(entropy)? })
     }
 
     /// From the 64 bytes that [`Self::to_bytes`] gave.

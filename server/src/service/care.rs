@@ -10,7 +10,7 @@ use super::Service;
 use crate::{
     error::Error,
     ledger::{Ledger, append::Appender},
-    scribe::{Saying, utc},
+    scribe::{Saying, Scribe, utc},
 };
 
 impl<L: Ledger> Service<L> {
@@ -30,8 +30,17 @@ impl<L: Ledger> Service<L> {
     /// No such patient, or erased; an event does not fit the format; the databases'.
     pub async fn say(&self, patient: PatientId, sayings: Vec<Saying>) -> Result<Vec<EventId>, Error> {
         let (row, _) = self.patient(patient).await?;
-        let mut scribe = self.scribe(patient, row.server_device)?;
-        let now_ms = self.clock.now_ms();
+        let scribe = self.scribe(patient, row.server_device)?;
+        self.say_by(scribe, sayings).await
+    }
+
+    /// The same by any device whose keys are at hand.
+    pub(crate) async fn say_by(
+        &self,
+        mut scribe: Scribe,
+        sayings: Vec<Saying>,
+    ) -> Result<Vec<EventId>, Error> {
+        let (patient, now_ms) = (scribe.patient(), self.clock.now_ms());
         self.ledger
             .write(move |tables| {
                 if tables.unerased(patient)?.is_none() {
