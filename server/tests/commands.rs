@@ -6,12 +6,18 @@ mod support;
 use std::sync::Arc;
 
 use rivulet_server::{
-    clock::SystemClock,
+    clock::{Clock as _, SystemClock},
     demo,
+    scribe::{Saying, utc},
     service::open::{Data, open},
 };
 use rivulet_sync::protocol::CareTeam;
 use serde_json::Value;
+use shared_events::{
+    content::{Role, TreatmentId},
+    events::{Event, MedicineTaken},
+    plan::{DoseKey, SlotId},
+};
 use support::command::{patient_in_care, prescribe, refused, run, text};
 
 #[tokio::test]
@@ -39,6 +45,14 @@ async fn a_day_its_reasons_and_its_statistics_are_read_from_the_log_as_of_any_in
         (1, &"TreatmentPrescribed".into(), &"holds".into())
     );
     assert_eq!(of(&["log", "why", "--zone"])[0]["kind"], "ZoneChanged");
+    // What it takes is what a day prints, and a slot that is not in the plan is none.
+    assert!(text(folder, &["log", "day", "--ids", "--patient", &patient]).contains(&dose));
+    let why_of = |dose: &str| refused(folder, &["log", "why", "--patient", &patient, "--dose", dose]);
+    let refusal = why_of(&format!("{dose}-or-so"));
+    assert!(refusal.contains(&format!("but {dose}")), "{refusal}");
+    let refusal = why_of(&format!("{treatment}/2020-01-01/{}", key["slot"].as_str().unwrap()));
+    assert!(refusal.contains("has no dose on 2020-01-01"), "{refusal}");
+    assert!(why_of("00000000-0000-4000-8000-000000000000/2026-11-21/morning").contains("no treatment"));
 
     // Before anything was known nothing was planned.
     let before = &of(&["log", "day", "--known-at", "2020-01-01T00:00:00Z"])[0];
@@ -50,8 +64,7 @@ async fn a_day_its_reasons_and_its_statistics_are_read_from_the_log_as_of_any_in
 
     let statistics = &of(&["log", "statistics", "--from", "2026-01-01", "--to", "2026-01-31"])[0];
     assert_eq!(statistics["overall"]["counted"], 0);
-    let refusal = refused(folder, &["log", "why", "--patient", &patient, "--dose", "morning"]);
-    assert!(refusal.contains("TREATMENT/DATE/SLOT"), "{refusal}");
+    assert!(why_of("morning").contains("TREATMENT/DATE/SLOT"));
 }
 
 #[test]
@@ -260,6 +273,26 @@ fn what_each_event_led_to_and_what_became_of_it_is_shown_and_crossed_off() {
         "{shown}"
     );
     assert!(shown.contains("done at") && shown.contains("(seen to by Dr. Jansen)"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_dose_that_is_logged_for_a_time_to_come_is_not_told_as_past() {
+    let (folder, patient) = with_patient_in_care();
+    let soon = utc(SystemClock.now_ms()) + chrono::TimeDelta::hours(1);
+    let tomorrow = soon.date_naive().succ_opt().unwrap();
+    let taken = Event::MedicineTaken(MedicineTaken {
+        treatment: TreatmentId(TREATMENT.parse().unwrap()),
+        dose: DoseKey::Planned { date: tomorrow, slot: SlotId("morning".into()), repeat: 0 },
+        amount: serde_json::from_value(serde_json::json!({ "value": "1", "unit": "{tablet}" })).unwrap(),
+        note: None,
+    });
+    let unit = CareTeam { name: "the day unit".into(), phone: None };
+    let opened = open(&Data::at(folder.path()), Arc::new(SystemClock), unit).await.unwrap();
+    let saying = Saying::of(&taken, soon, Role::CareTeam).unwrap();
+    opened.service.say(patient.parse().unwrap(), vec![saying]).await.unwrap();
+    let day = text(folder.path(), &["log", "day", "--patient", &patient, "--date", &tomorrow.to_string()]);
+    assert!(day.contains("Apixaban, 1 {tablet}  logged as taken at"), "{day}");
+    assert!(day.contains("which is still to come"), "{day}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `log day | why | statistics`: what a person sees, as of any instant, and why.
+//! `log state | why | statistics`: what the log comes to as of any instant, and why.
 
 use std::process::ExitCode;
 
@@ -8,13 +8,12 @@ use serde_json::json;
 use shared_events::{
     as_of::AsOf,
     content::{TaskId, TreatmentId},
-    plan::{DoseKey, SlotId},
     state::State,
-    views::{Coverage, DoseStatus, Part, Question, Step, day, statistics, today, why},
+    views::{Coverage, Part, Question, Step, statistics, why},
 };
 use uuid::Uuid;
 
-use super::{OfPatient, fold};
+use super::{OfPatient, dose::Dose, fold};
 use crate::{
     cli::print,
     clock::{Clock as _, SystemClock},
@@ -25,7 +24,7 @@ use crate::{
 /// As of when; without any, as of now.
 #[derive(Debug, Args)]
 pub(super) struct Then {
-    /// Only what the log had then (RFC 3339)
+    /// Only what the log had then (RFC 3339), read as this program reads it
     #[arg(long, value_name = "INSTANT")]
     known_at: Option<DateTime<Utc>>,
     /// Only what was true then (RFC 3339)
@@ -35,7 +34,7 @@ pub(super) struct Then {
 
 impl Then {
     /// The moment at which a day is looked at.
-    fn now(&self) -> DateTime<Utc> {
+    pub(super) fn now(&self) -> DateTime<Utc> {
         self.true_at.or(self.known_at).unwrap_or_else(|| utc(SystemClock.now_ms()).to_utc())
     }
 
@@ -44,7 +43,7 @@ impl Then {
         if as_of == AsOf::default() { whole } else { whole.as_of(as_of) }
     }
 
-    async fn state(&self, of: &OfPatient) -> Result<State, Error> {
+    pub(super) async fn state(&self, of: &OfPatient) -> Result<State, Error> {
         Ok(self.look_back(fold(of).await?.0))
     }
 }
@@ -74,72 +73,6 @@ impl Folded {
     }
 }
 
-/// One day of the patient's calendar.
-#[derive(Debug, Args)]
-pub(in crate::cli) struct Day {
-    #[command(flatten)]
-    of: OfPatient,
-    #[command(flatten)]
-    then: Then,
-    /// The day, such as 2026-11-21 [default: the patient's today]
-    #[arg(long)]
-    date: Option<NaiveDate>,
-}
-
-impl Day {
-    pub(super) async fn run(self) -> Result<ExitCode, Error> {
-        let state = self.then.state(&self.of).await?;
-        let now = self.then.now();
-        let date = self.date.or_else(|| today(&state, now)).unwrap_or_else(|| now.date_naive());
-        let view = day(&state, date, now, Coverage::ALL);
-        if self.of.common.json {
-            print::json(&view)?;
-            return Ok(ExitCode::SUCCESS);
-        }
-        print::line(&date.to_string());
-        for slot in &view.slots {
-            for dose in &slot.doses {
-                let name = print::plain(&dose.medicine.name);
-                let status = in_words(&dose.status);
-                print::line(&format!(
-                    "  {}  {name}, {} {}  {status}",
-                    slot.at.format("%H:%M"),
-                    dose.dose.value,
-                    dose.dose.unit
-                ));
-            }
-        }
-        for extra in &view.unplanned {
-            let name =
-                extra.medicine.as_ref().map_or("a medicine that is not known here", |m| m.name.as_str());
-            print::line(&format!(
-                "  without a planned dose: {}, {} entries",
-                print::plain(name),
-                extra.facts.len()
-            ));
-        }
-        if view.plan_is_incomplete() {
-            print::line("  The plan could not be read whole.");
-        }
-        Ok(ExitCode::SUCCESS)
-    }
-}
-
-fn in_words(status: &DoseStatus) -> String {
-    match status {
-        DoseStatus::Planned => "planned".to_owned(),
-        DoseStatus::Due => "due".to_owned(),
-        DoseStatus::Taken { at } => format!("taken at {}", at.at.format("%H:%M")),
-        DoseStatus::TakenLate { at } => format!("taken late, at {}", at.at.format("%H:%M")),
-        DoseStatus::Skipped { .. } => "skipped".to_owned(),
-        DoseStatus::Missed => "missed".to_owned(),
-        DoseStatus::BeforePlan => "before the plan was written".to_owned(),
-        DoseStatus::StillLoading => "still loading".to_owned(),
-        DoseStatus::Frozen => "changed by a later version".to_owned(),
-        DoseStatus::Contradicted => "taken and skipped: not settled".to_owned(),
-    }
-}
-
 /// The events that a fact came from.
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("question").required(true)))]
@@ -148,7 +81,8 @@ pub(in crate::cli) struct Why {
     of: OfPatient,
     #[command(flatten)]
     then: Then,
-    /// A planned dose: TREATMENT/DATE/SLOT
+    /// A planned dose: TREATMENT/DATE/SLOT, as `log day --ids` prints it. The slot is a name of the plan, such as
+    /// morning
     #[arg(long, group = "question")]
     dose: Option<String>,
     /// The plan of a treatment
@@ -164,8 +98,8 @@ pub(in crate::cli) struct Why {
 
 impl Why {
     pub(super) async fn run(self) -> Result<ExitCode, Error> {
-        let question = self.question()?;
-        let steps = why(&self.then.state(&self.of).await?, &question);
+        let state = self.then.state(&self.of).await?;
+        let steps = why(&state, &self.question(&state)?);
         for step in &steps {
             if self.of.common.json {
                 print::json(step)?;
@@ -179,15 +113,10 @@ impl Why {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn question(&self) -> Result<Question, Error> {
-        if let Some(dose) = &self.dose {
-            let wrong = || Error::Invalid(format!("write a dose as TREATMENT/DATE/SLOT instead of {dose:?}"));
-            let mut parts = dose.splitn(3, '/');
-            let mut part = || parts.next().ok_or_else(wrong);
-            let treatment = part()?.parse().map_err(|_| wrong())?;
-            let date = part()?.parse().map_err(|_| wrong())?;
-            let key = DoseKey::Planned { date, slot: SlotId(part()?.to_owned()), repeat: 0 };
-            return Ok(Question::Dose(TreatmentId(treatment), key));
+    fn question(&self, state: &State) -> Result<Question, Error> {
+        if let Some(name) = &self.dose {
+            let Dose { treatment, key } = Dose::find(state, name, self.then.now())?;
+            return Ok(Question::Dose(treatment, key));
         }
         let treatment = self.treatment.map(|id| Question::Treatment(TreatmentId(id)));
         Ok(treatment.or_else(|| self.task.map(|id| Question::Task(TaskId(id)))).unwrap_or(Question::Zone))

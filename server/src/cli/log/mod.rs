@@ -19,6 +19,8 @@ use crate::{
     service::Service,
 };
 
+mod day;
+mod dose;
 mod entry;
 mod follow;
 mod look;
@@ -41,12 +43,20 @@ pub(super) enum Log {
     /// Fold a patient's events and print the hash of the state
     State(look::Folded),
     /// Print a day as a person sees it, as of now or of any instant
-    Day(look::Day),
+    ///
+    /// --known-at and --true-at leave events out, and read the others as this program does. `log replay --as-of` is the
+    /// other way round: all events, read with the types, versions and rules of a date.
+    Day(day::Day),
     /// Print the events that a dose, a plan, a task or the clock came from, and what became of each
+    ///
+    /// `log day --ids` prints what --dose and --treatment take.
     Why(look::Why),
     /// Print doses taken, days fully right, on time
     Statistics(look::Statistics),
     /// Tell a patient's log again as of two dates, and print what differs in what is understood and in effects
+    ///
+    /// --as-of and --against say how all events are read: with the types, versions and rules of that date. What was
+    /// known or true at an instant is asked with --known-at and --true-at of `log day`, `why`, `state` and `statistics`.
     Replay(replay::Replay),
     /// Say that this log was put back to an older copy: devices send again what it lacks, then fetch it from its
     /// beginning
@@ -57,6 +67,7 @@ pub(super) enum Log {
 pub(super) struct OfPatient {
     #[command(flatten)]
     common: Common,
+    /// Whose: her id, as `patient list` prints it
     #[arg(long)]
     patient: PatientId,
 }
