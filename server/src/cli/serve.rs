@@ -80,7 +80,7 @@ impl Serve {
             let patient = demo::patient(&service, &demo::machine_zone()).await?;
             let invitee = Invitee { role: Role::Patient, name: None, valid_ms: 24 * 3_600_000 };
             let link = invite::link(&service, patient, invitee, &origin).await?;
-            print::line("\nOpen this link on one device, or scan the code. It is good for 24 hours.\n");
+            print::line("\nOpen this link in one browser. It is good for 24 hours.\n");
             invite::show(&link);
         }
         print::line(&format!("Rivulet listens on {address} and is reached at {origin}"));
