@@ -1,8 +1,9 @@
 //! `cargo xtask run`: everything set up, built and started, with a demo patient to enrol.
 
 use std::{
+    env,
     os::unix::process::CommandExt,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, ExitStatus},
 };
 
@@ -33,23 +34,48 @@ pub(crate) struct Options {
     /// Build quickly instead of small and fast
     #[arg(long)]
     dev: bool,
+    /// Print a line of JSON for each request, too, not only warnings and errors; RUST_LOG chooses more finely
+    #[arg(long)]
+    requests: bool,
+    /// What phones reach the server by, such as the https address of a tunnel or proxy [default: http://localhost:PORT]
+    #[arg(long)]
+    origin: Option<String>,
 }
 
 /// Builds the app and the server, and runs the server until Ctrl-C.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let (web, native) =
         if options.dev { (Profile::WebDev, Profile::Dev) } else { (Profile::Web, Profile::Release) };
+    let program = workspace.server_bin(native.folder());
+    if !program.exists() || !workspace.dist.exists() {
+        eprintln!(
+            "This compiles the app for the browser and then the server, from nothing in about ten minutes on two \
+             cores. The slow steps print nothing for minutes, the last crates above all. Then the server starts and \
+             prints an invitation; the next start takes seconds."
+        );
+    }
     build::app(workspace, web)?;
     server(workspace, native)?;
-    let mut command = Command::new(workspace.server_bin(native.folder()));
-    command.args(["serve", "--demo", "--listen", &format!("127.0.0.1:{}", options.port)]);
-    command.arg("--data").arg(workspace.root.join(&options.data));
-    command.arg("--assets").arg(&workspace.dist).current_dir(&workspace.root);
-    let status = until_interrupted(command)?;
+    let status = until_interrupted(serve(workspace, &program, options))?;
     if !status.success() {
         bail!("The server ended with {status}. If the port is taken, choose another with --port.");
     }
     Ok(())
+}
+
+/// The server with its demo, and its lines about requests only if they are asked for: the invitation stays in sight.
+fn serve(workspace: &Workspace, program: &Path, options: &Options) -> Command {
+    let mut command = Command::new(program);
+    command.args(["serve", "--demo", "--listen", &format!("127.0.0.1:{}", options.port)]);
+    command.arg("--data").arg(workspace.root.join(&options.data));
+    command.arg("--assets").arg(&workspace.dist).current_dir(&workspace.root);
+    if let Some(origin) = &options.origin {
+        command.args(["--origin", origin]);
+    }
+    if !options.requests && env::var_os("RUST_LOG").is_none() {
+        command.env("RUST_LOG", "warn");
+    }
+    command
 }
 
 /// Builds the server's program.
