@@ -49,9 +49,9 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let program = workspace.server_bin(native.folder());
     if !program.exists() || !workspace.dist.exists() {
         eprintln!(
-            "This compiles the app for the browser and then the server, from nothing in about ten minutes on two \
-             cores. The slow steps print nothing for minutes, the last crates above all. Then the server starts and \
-             prints an invitation; the next start takes seconds."
+            "First the app is compiled for the browser, then the server: from nothing about ten minutes on two cores. \
+             The last crates take minutes in which nothing is printed. Then the server starts and prints an \
+             invitation. The next start takes seconds."
         );
     }
     build::app(workspace, web)?;
