@@ -49,7 +49,8 @@ async fn a_day_its_reasons_and_its_statistics_are_read_from_the_log_as_of_any_in
     assert!(text(folder, &["log", "day", "--ids", "--patient", &patient]).contains(&dose));
     let why_of = |dose: &str| refused(folder, &["log", "why", "--patient", &patient, "--dose", dose]);
     let refusal = why_of(&format!("{dose}-or-so"));
-    assert!(refusal.contains(&format!("but {dose}")), "{refusal}");
+    assert!(refusal.contains("-or-so on ") && refusal.contains(", but "), "{refusal}");
+    assert!(refusal.contains(key["slot"].as_str().unwrap()), "{refusal}");
     let refusal = why_of(&format!("{treatment}/2020-01-01/{}", key["slot"].as_str().unwrap()));
     assert!(refusal.contains("has no dose on 2020-01-01"), "{refusal}");
     assert!(why_of("00000000-0000-4000-8000-000000000000/2026-11-21/morning").contains("no treatment"));
@@ -273,6 +274,31 @@ fn what_each_event_led_to_and_what_became_of_it_is_shown_and_crossed_off() {
         "{shown}"
     );
     assert!(shown.contains("done at") && shown.contains("(seen to by Dr. Jansen)"), "{shown}");
+}
+
+#[test]
+fn a_dose_of_an_interval_is_asked_for_by_the_name_that_a_day_gives_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (folder, patient) = (folder.path(), patient_in_care(folder.path()));
+    let file = folder.join("hours.json");
+    let plan = serde_json::json!({
+        "treatment": TREATMENT, "medicine": { "name": "Paracetamol", "form": "tablet" },
+        "dose": { "value": "1", "unit": "{tablet}" },
+        "schedule": { "start": "2026-11-01", "rule": { "hours": { "hours": 8, "from": "2026-11-01T08:00:00Z" } } },
+    });
+    std::fs::write(&file, plan.to_string()).unwrap();
+    run(folder, &["care", "prescribe", "--patient", &patient, "--file", file.to_str().unwrap()]);
+    // Long before the plan was written, and long after now.
+    for date in ["2026-11-02", "2030-11-02"] {
+        let day = text(folder, &["log", "day", "--ids", "--patient", &patient, "--date", date]);
+        let dose = day.lines().last().unwrap().split("  ").last().unwrap();
+        assert!(dose.starts_with(TREATMENT), "{day}");
+        let why = run(folder, &["log", "why", "--patient", &patient, "--dose", dose]);
+        assert_eq!((why.len(), &why[0]["kind"]), (1, &"TreatmentPrescribed".into()));
+    }
+    let other = format!("{TREATMENT}/{TREATMENT}/1");
+    let refusal = refused(folder, &["log", "why", "--patient", &patient, "--dose", &other]);
+    assert!(refusal.contains("counts from"), "{refusal}");
 }
 
 #[tokio::test]

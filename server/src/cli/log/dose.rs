@@ -1,6 +1,6 @@
 //! How a dose is named: TREATMENT/DATE/SLOT, or TREATMENT/EVENT/NUMBER where its plan is an interval.
 
-use std::{fmt, ops::RangeInclusive};
+use std::fmt;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use shared_events::{
@@ -14,11 +14,6 @@ use shared_events::{
 use uuid::Uuid;
 
 use crate::error::Error;
-
-/// How far ahead doses of an interval are looked for.
-const AHEAD: Days = Days::new(31);
-/// Doses that an error lists.
-const LISTED: usize = 24;
 
 /// A dose, as `log day --ids` prints it and `log why --dose` takes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,49 +49,66 @@ impl Dose {
         };
         let mut parts = name.splitn(3, '/');
         let mut part = || parts.next().ok_or_else(wrong);
-        let (treatment, which, _) = (part()?, part()?, part()?);
-        let id = TreatmentId(treatment.parse().map_err(|_| wrong())?);
-        if state.events_of(&Entity::Treatment(id)).next().is_none() {
-            return Err(Error::Invalid(format!(
-                "there is no treatment {treatment}: `log day --ids` prints those of a day"
-            )));
+        let (of, which, last) = (part()?, part()?, part()?);
+        let treatment = TreatmentId(of.parse().map_err(|_| wrong())?);
+        if state.events_of(&Entity::Treatment(treatment)).next().is_none() {
+            let what = format!("there is no treatment {of}: `log day --ids` prints those of a day");
+            return Err(Error::Invalid(what));
         }
-        let doses = doses(state, id, &dates(state, which, now).ok_or_else(wrong)?, now);
-        if let Some(dose) = doses.iter().find(|dose| dose.to_string() == name) {
-            return Ok(dose.clone());
+        if let Some(date) = parse_date(which) {
+            return Self::of_slot(state, treatment, date, last, now);
         }
-        let beside = doses.iter().map(Self::to_string);
-        let beside: Vec<_> =
-            beside.filter(|other| other.split('/').nth(1) == Some(which)).take(LISTED).collect();
-        Err(Error::Invalid(if beside.is_empty() {
-            format!("{treatment} has no dose on {which}: `log why --treatment {treatment}` prints its plan")
+        let anchor = EventId(which.parse::<Uuid>().map_err(|_| wrong())?);
+        let n = last.parse().map_err(|_| wrong())?;
+        if state
+            .entry(anchor)
+            .is_some_and(|entry| entry.content.about.iter().any(|about| is_of(about, treatment)))
+        {
+            return Ok(Self { treatment, key: DoseKey::Interval { anchor, n } });
+        }
+        Err(Error::Invalid(format!(
+            "no dose of {of} counts from {which}: `log day --ids` prints those of a day"
+        )))
+    }
+
+    /// What is planned in this slot of a date, or logged in it and no longer planned.
+    fn of_slot(
+        state: &State,
+        treatment: TreatmentId,
+        date: NaiveDate,
+        slot: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Error> {
+        let start = format!("{}/{date}/", treatment.0);
+        let mut slots = Vec::new();
+        for dose in around(state, treatment, date, now) {
+            let name = dose.to_string();
+            let Some(own) = name.strip_prefix(&start) else { continue };
+            if own == slot {
+                return Ok(dose);
+            }
+            slots.push(own.to_owned());
+        }
+        Err(Error::Invalid(if slots.is_empty() {
+            let treatment = treatment.0;
+            format!("{treatment} has no dose on {date}: `log why --treatment {treatment}` prints its plan")
         } else {
-            format!("there is no dose {name}, but {}", beside.join(", "))
+            format!("its plan has no slot {slot} on {date}, but {}", slots.join(", "))
         }))
     }
 }
 
-/// Where a dose is looked for, by the second part of its name. A plan that follows another zone's clock may show it on
-/// the day beside it.
-fn dates(state: &State, which: &str, now: DateTime<Utc>) -> Option<RangeInclusive<NaiveDate>> {
-    let day = Days::new(1);
-    if let Some(date) = parse_date(which) {
-        return Some(date.checked_sub_days(day)?..=date.checked_add_days(day)?);
-    }
-    let anchor = EventId(which.parse::<Uuid>().ok()?);
-    let from = state.entry(anchor)?.content.occurred_at.at.date_naive();
-    Some(from.checked_sub_days(day)?..=now.date_naive().checked_add_days(AHEAD)?.max(from))
+fn is_of(about: &Entity, treatment: TreatmentId) -> bool {
+    matches!(about, Entity::Treatment(of) | Entity::Doses(of, _) if *of == treatment)
 }
 
-/// What is planned of a treatment, and what is logged of it that is no longer planned.
-fn doses(
-    state: &State,
-    treatment: TreatmentId,
-    dates: &RangeInclusive<NaiveDate>,
-    now: DateTime<Utc>,
-) -> Vec<Dose> {
+/// A treatment's doses of a date and of those beside it, as a plan in another zone may show one there.
+fn around(state: &State, treatment: TreatmentId, date: NaiveDate, now: DateTime<Utc>) -> Vec<Dose> {
+    let day = Days::new(1);
+    let from = date.checked_sub_days(day).unwrap_or(date);
+    let to = date.checked_add_days(day).unwrap_or(date);
     let mut doses = Vec::new();
-    for day in days(state, dates, now, Coverage::ALL) {
+    for day in days(state, &(from..=to), now, Coverage::ALL) {
         let planned =
             day.slots.into_iter().flat_map(|slot| slot.doses).map(|dose| (dose.treatment, dose.key));
         let all = planned.chain(day.unplanned.into_iter().map(|extra| (extra.treatment, extra.key)));
