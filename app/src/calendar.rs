@@ -36,12 +36,19 @@ pub(crate) fn month(date: NaiveDate, months: i32) -> NaiveDate {
 /// "23 to 29 November", "30 November to 6 December".
 pub(crate) fn week_name(session: Session, first: NaiveDate) -> String {
     let last = moved(first, 6);
-    let from = if first.month() == last.month() {
-        intl::number(&first.day().to_string())
-    } else {
-        intl::day_month(first)
-    };
+    let from = week_begins(session, first);
     say!(session.texts, calendar.from_to, from = from, to = intl::day_month(last))
+}
+
+/// "23" of November, "30 November" where the week ends in another month.
+pub(crate) fn week_begins(session: Session, first: NaiveDate) -> String {
+    let is_within = first.month() == moved(first, 6).month();
+    if is_within { day_number(session, first) } else { intl::day_month(first) }
+}
+
+/// "23", as a date is said whose month follows.
+pub(crate) fn day_number(session: Session, date: NaiveDate) -> String {
+    say!(session.texts, calendar.nth, n = intl::number(&date.day().to_string()))
 }
 
 /// The weeks of a month, from Monday on.
@@ -148,8 +155,12 @@ fn read(teller: &Teller<'_>, view: &DayView, visits: &[AppointmentView]) -> Read
             id: dose_id(dose.treatment, &dose.key),
             time: Some(teller.local(dose.planned_at).time()),
             title: text::medicine(texts, &dose.medicine),
-            detail: if is_to_come { how } else { teller.status(dose) },
-            picture: if dose.facts.is_empty() { icon::of_form(dose.medicine.form) } else { "check" },
+            detail: if is_to_come { how } else { teller.status(date, dose) },
+            picture: match dose.status {
+                DoseStatus::Skipped { .. } => "skip",
+                _ if dose.facts.is_empty() => icon::of_form(dose.medicine.form),
+                _ => "check",
+            },
             badge: (dose.status == DoseStatus::Due).then_some(td!(texts, part.now)),
         }
     });
@@ -160,7 +171,7 @@ fn read(teller: &Teller<'_>, view: &DayView, visits: &[AppointmentView]) -> Read
             id: first.id.to_string(),
             time: Some(teller.local(first.occurred_at.at.to_utc()).time()),
             title: name.unwrap_or_else(|| say!(texts, dose.unknown)),
-            detail: teller.said(first),
+            detail: teller.said(date, first),
             picture: "check",
             badge: None,
         })

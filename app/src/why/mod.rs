@@ -230,14 +230,14 @@ impl Teller<'_> {
         let planned = view.slots.iter().flat_map(|slot| &slot.doses).map(|dose| Line {
             time: text::time(self.local(dose.planned_at)),
             name: text::medicine(self.session.texts, &dose.medicine),
-            says: self.status(dose),
+            says: self.status(date, dose),
         });
         let extra = view.unplanned.iter().filter_map(|extra| {
             let first = extra.facts.first()?;
             Some(Line {
                 time: text::time(self.local(first.occurred_at.at.to_utc())),
                 name: self.medicine_name(extra.treatment),
-                says: self.said(first),
+                says: self.said(date, first),
             })
         });
         Day { date, lines: planned.chain(extra).collect() }

@@ -1,5 +1,6 @@
 //! What is asked about, and what the screen says of it.
 
+use chrono::NaiveDate;
 use shared_events::{
     content::{AppointmentId, TaskId, TreatmentId},
     ids::EventId,
@@ -55,7 +56,7 @@ impl Teller<'_> {
         let texts = self.session.texts;
         let says = self
             .dose_view(self.state, treatment, key)
-            .map_or_else(|| say!(texts, why.not_planned), |dose| self.status(&dose));
+            .map_or_else(|| say!(texts, why.not_planned), |dose| self.status(self.then(), &dose));
         let mut subject = self.about(treatment, says);
         if let Some(dose) = self.dose_view(self.present, treatment, key) {
             let (name, at) = (subject.about.as_str(), self.local(dose.planned_at));
@@ -75,8 +76,10 @@ impl Teller<'_> {
         let unplanned = on.map(|on| self.day_view(on).unplanned).unwrap_or_default();
         let dose = unplanned.iter().find(|extra| extra.facts.iter().any(|fact| fact.id == id));
         let fact = dose.and_then(|extra| extra.facts.first());
-        let mut subject =
-            self.about(treatment, fact.map_or_else(|| say!(texts, why.gone), |fact| self.said(fact)));
+        let mut subject = self.about(
+            treatment,
+            fact.map_or_else(|| say!(texts, why.gone), |fact| self.said(self.then(), fact)),
+        );
         subject.about = say!(texts, why.extra_dose, name = subject.about.as_str());
         subject
     }
@@ -118,19 +121,24 @@ impl Teller<'_> {
         }
     }
 
-    /// What an entry says of a dose.
-    pub(crate) fn said(&self, fact: &FactView) -> String {
-        disagree::what(self.session, self.local(self.now).date(), fact)
+    /// The date on the patient's calendar, of what is told.
+    pub(super) fn then(&self) -> NaiveDate {
+        self.local(self.now).date()
     }
 
-    /// How a dose stands.
-    pub(crate) fn status(&self, dose: &DoseView) -> String {
+    /// What an entry says of a dose, where this date goes without saying.
+    pub(crate) fn said(&self, on: NaiveDate, fact: &FactView) -> String {
+        disagree::what(self.session, on, fact)
+    }
+
+    /// How a dose stands, where this date goes without saying.
+    pub(crate) fn status(&self, on: NaiveDate, dose: &DoseView) -> String {
         let texts = self.session.texts;
         match &dose.status {
             _ if dose.possible_double.is_some() => say!(texts, why.double),
             DoseStatus::Taken { .. } | DoseStatus::TakenLate { .. } => {
                 let taken = dose.facts.iter().find(|fact| matches!(fact.said, views::Said::Taken { .. }));
-                taken.map(|fact| self.said(fact)).unwrap_or_default()
+                taken.map(|fact| self.said(on, fact)).unwrap_or_default()
             }
             DoseStatus::Skipped { reason: Some(reason) } => {
                 say!(texts, dose.skipped_why, reason = text::reason(texts, reason))

@@ -6,7 +6,7 @@ use shared_events::views::CalendarDay;
 
 use super::{Beside, Look, head, looks, shown};
 use crate::{
-    calendar::{Line, days, monday, moved, says},
+    calendar::{Line, day_number, days, monday, moved, says, week_begins},
     components::{
         live::{changing, memo},
         stream::{Runs, cell},
@@ -23,15 +23,8 @@ pub(crate) fn page(session: Session) -> AnyView {
     let first = memo(move || monday(date.get()));
     let title = move || {
         let (first, last) = (first.get(), moved(first.get(), 6));
-        let from = if first.month() == last.month() {
-            intl::number(&first.day().to_string())
-        } else {
-            intl::day_month(first)
-        };
-        (
-            say!(texts, calendar.from_to, from = from, to = intl::number(&last.day().to_string())),
-            intl::month(last),
-        )
+        let (from, to) = (week_begins(session, first), day_number(session, last));
+        (say!(texts, calendar.from_to, from = from, to = to), intl::month(last))
     };
     let beside = move || {
         [(-7, td!(texts, calendar.week_before)), (7, td!(texts, calendar.week_after))]

@@ -31,6 +31,8 @@ pub(super) fn section(session: Session) -> AnyView {
         });
     };
     look(false);
+    let picture =
+        move || pebble(if kept.get() == Persistence::BestEffort { "info" } else { "shield" }, "pebble bare");
     let protected = move || {
         match kept.get() {
         Persistence::Promised => view! {
@@ -60,7 +62,7 @@ pub(super) fn section(session: Session) -> AnyView {
         <section class="stack tight" aria-labelledby="storage">
             <h2 id="storage">{td!(texts, settings.storage)}</h2>
             <ul class="card list">
-                <li class="item">{pebble("shield", "pebble bare")}{changing(protected)}</li>
+                <li class="item">{changing(picture)}{changing(protected)}</li>
                 {used}
             </ul>
         </section>
