@@ -53,14 +53,16 @@ async function watchForUpdates() {
 }
 
 // A finger means what it came down on. If the page has moved since, a browser clicks what lies there now: another medicine.
-let press;
+let pressed;
+let liftedAt;
 const meant = ({ target }) => target.closest("button, a");
-window.addEventListener("pointerdown", (event) => (press = event), true);
+window.addEventListener("pointerdown", (event) => (pressed = meant(event)), true);
+window.addEventListener("pointerup", ({ timeStamp }) => (liftedAt = timeStamp), true);
 window.addEventListener(
   "click",
   (event) => {
-    const isOfPress = event.detail && press && event.timeStamp - press.timeStamp < 1000; // not of a key or a screen reader
-    if (isOfPress && meant(event) !== meant(press)) {
+    const isOfPress = event.detail && pressed && event.timeStamp - liftedAt < 1000; // not of a key or a screen reader
+    if (isOfPress && meant(event) !== pressed) {
       event.preventDefault();
       event.stopPropagation();
     }

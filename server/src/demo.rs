@@ -33,8 +33,8 @@ mod phone;
 
 use phone::Phone;
 
-/// The care team's number where none was given: a fictional one, so that there is something to call.
-pub const CARE_TEAM_PHONE: &str = "+31 20 555 0142";
+/// The care team's number where none was given, so that there is something to call: of those that Ofcom keeps for fiction.
+pub const CARE_TEAM_PHONE: &str = "+44 20 7946 0142";
 
 const NAME: &str = "Marta";
 const EXTERNAL: &str = "rivulet-demo-1";

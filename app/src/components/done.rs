@@ -57,7 +57,7 @@ fn row(session: Session, done: Live<today::Done>) -> AnyView {
     .into_any();
     view! {
         <li class="item">
-            {move || icon::pebble(done.with(|d| d.picture), "pebble done")}
+            {icon::pebble("check", "pebble done")}
             {opener(session, Box::new(move || done.with_untracked(|d| d.id.clone())), said)}
             {when(move || done.with(|d| !d.undo.is_empty()), button)}
         </li>

@@ -68,7 +68,8 @@ fn slip(session: Session, phone: &Phone, here: &str, now: DateTime<Utc>) -> Opti
         });
         let (from, last) = changes.max_by_key(|(from, entry)| (*from, entry.key()))?;
         let before = ZoneTimeline::of(state).timeline?.zone_at(from - TimeDelta::seconds(1));
-        let is_slip = now - from < NO_JOURNEY && same_clock(here, before, now);
+        let is_slip =
+            (TimeDelta::zero()..NO_JOURNEY).contains(&(now - from)) && same_clock(here, before, now);
         (is_slip && session.is_own(&Who::of(state, last))).then(|| last.id())
     })
 }

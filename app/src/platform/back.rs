@@ -39,7 +39,12 @@ pub(crate) fn closes(close: impl Fn() + 'static) -> Over {
     }
     LAYERS.with_borrow_mut(|layers| layers.push(Layer { over, close: Box::new(close), is_entered: false }));
     enter();
-    on_cleanup(move || drop(over.take()));
+    on_cleanup(move || {
+        // A link has led on already: then its entry is the page's.
+        if over.take().is_some_and(|layer| layer.is_entered) && is_over() {
+            go_back();
+        }
+    });
     over
 }
 
@@ -47,9 +52,7 @@ impl Over {
     /// It was closed in another way: the back button is again that of what lies below.
     pub(crate) fn leave(self) {
         if self.take().is_some_and(|layer| layer.is_entered) {
-            LEAVING.set(LEAVING.get() + 1);
-            // Refused only in sandboxed frames; the page works all the same.
-            let _ = window().history().and_then(|history| history.back());
+            go_back();
         }
     }
 
@@ -62,10 +65,24 @@ impl Over {
     }
 }
 
+fn go_back() {
+    // Refused only in sandboxed frames; the page works all the same.
+    if window().history().and_then(|history| history.back()).is_ok() {
+        LEAVING.set(LEAVING.get() + 1);
+    }
+}
+
+/// Whether the history stands at an entry of something that lies over the page.
+fn is_over() -> bool {
+    let state = window().history().and_then(|history| history.state());
+    state.is_ok_and(|state| state.as_string().as_deref() == Some(OVER))
+}
+
 fn went_back() {
     let leaving = LEAVING.get();
     if leaving > 0 {
-        LEAVING.set(leaving - 1);
+        // Browsers may make one step of several: at a page's own entry all are left.
+        LEAVING.set(if is_over() { leaving - 1 } else { 0 });
         enter();
     } else if let Some(layer) = LAYERS.with_borrow_mut(Vec::pop) {
         (layer.close)();

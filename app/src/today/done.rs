@@ -116,7 +116,6 @@ impl List<'_> {
             title,
             detail,
             at: first.occurred_at.at.to_utc(),
-            picture: if matches!(first.said, Said::Skipped { .. }) { "skip" } else { "check" },
             whereabouts: self.least(facts.iter().map(|fact| fact.id)),
             undo: own.map(|fact| fact.id).collect(),
         }
@@ -130,7 +129,6 @@ impl List<'_> {
             title: task.title.clone(),
             detail: say!(self.session.texts, task.done_at, time = time),
             at: at.at.to_utc(),
-            picture: "check",
             whereabouts: self.least([*entry]),
             undo: if self.session.is_own(who) { vec![*entry] } else { Vec::new() },
         })

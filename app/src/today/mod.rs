@@ -45,7 +45,6 @@ pub(crate) struct Done {
     pub(crate) title: String,
     pub(crate) detail: String,
     pub(crate) at: DateTime<Utc>,
-    pub(crate) picture: &'static str,
     /// That of the entry that is least far.
     pub(crate) whereabouts: Whereabouts,
     /// The own entries to take back; empty where all are of others.

@@ -99,9 +99,14 @@ impl Common {
         Data { folder: self.data.clone(), operator: file.or(text), erasures: self.erasures.clone() }
     }
 
-    /// For every command that has nothing to do without a log.
+    /// For every command that has nothing to do without a log and its keys.
     async fn open(&self) -> Result<Opened, Error> {
-        open_existing(&self.data(), Arc::new(SystemClock), somebody()).await
+        open_existing(&self.data(), true, Arc::new(SystemClock), somebody()).await
+    }
+
+    /// For those that only read: a copy of a log can be looked at without its keys.
+    async fn open_to_read(&self) -> Result<Opened, Error> {
+        open_existing(&self.data(), false, Arc::new(SystemClock), somebody()).await
     }
 
     async fn open_or_make(&self, care_team: CareTeam) -> Result<Opened, Error> {

@@ -76,7 +76,7 @@ impl Create {
 }
 
 async fn list(common: &Common) -> Result<ExitCode, Error> {
-    let opened = common.open().await?;
+    let opened = common.open_to_read().await?;
     for (row, profile) in opened.service.patients().await? {
         let (name, zone) = profile.map(|p| (p.name, p.zone)).unzip();
         if common.json {

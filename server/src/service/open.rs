@@ -83,16 +83,27 @@ pub async fn open(data: &Data, clock: Arc<dyn Clock>, care_team: CareTeam) -> Re
 }
 
 /// Opens a data folder that has a log, and makes none. Beside a log without the keys' database, such as a copy, no keys
-/// are made either: what is sealed stays sealed.
+/// are made either: who only reads goes on without, and what is sealed stays sealed.
 ///
 /// # Errors
-/// There is no log; a database or the operator's key cannot be had.
-pub async fn open_existing(data: &Data, clock: Arc<dyn Clock>, care_team: CareTeam) -> Result<Opened, Error> {
+/// There is no log, or no keys and they are needed; a database or the operator's key cannot be had.
+pub async fn open_existing(
+    data: &Data,
+    needs_keys: bool,
+    clock: Arc<dyn Clock>,
+    care_team: CareTeam,
+) -> Result<Opened, Error> {
     if !data.log().is_file() {
         let folder = absolute(&data.folder).unwrap_or_else(|_| data.folder.clone());
         return Err(Error::Invalid(format!(
             "There is no log in {}. Name its folder with --data FOLDER, or start the server, which makes one.",
             folder.display()
+        )));
+    }
+    if needs_keys && !data.keys().is_file() {
+        return Err(Error::Invalid(format!(
+            "There is a log and no keys at {}: put the keys' database there, too. Nothing can be written without it.",
+            data.keys().display()
         )));
     }
     let store: Arc<dyn KeyStore> =

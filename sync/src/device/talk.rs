@@ -224,8 +224,9 @@ impl<P: Platform> Device<P> {
     pub async fn greet(self: &Rc<Self>) -> Result<(), Refusal> {
         // An ordinal that is passed already: it answers at once.
         let query = "through=0&wait=0".to_owned();
-        let answer: LiveAnswer = self.ask("GET", path::LIVE, query, Vec::new(), TIMEOUT_MS).await?;
-        self.turn(|engine, moment| engine.heard_from(&answer.place, moment));
+        let _: LiveAnswer = self.ask("GET", path::LIVE, query, Vec::new(), TIMEOUT_MS).await?;
+        self.engine.borrow_mut().heard_from(self.platform.clock().now());
+        self.changed();
         Ok(())
     }
 

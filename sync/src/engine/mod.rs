@@ -271,10 +271,10 @@ impl Engine {
         self.next(moment)
     }
 
-    /// The server is there, and says how far its log is.
-    pub fn heard_from(&mut self, place: &Place, moment: Moment) -> Vec<Output> {
-        self.contact(place, moment.now);
-        self.next(moment)
+    /// The server is there. What it says of its log is heard where it is checked.
+    pub fn heard_from(&mut self, now: Now) {
+        self.last_contact_ms = Some(self.corrected_ms(now));
+        self.unreachable_since_ms = None;
     }
 
     /// Nothing could be asked: it is tried again later.

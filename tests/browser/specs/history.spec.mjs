@@ -21,6 +21,7 @@ test("pages have addresses: links, the back button and a reload keep the place, 
   const phone = await openDevice();
   const { page } = phone;
   await setUp(page, link);
+  await expect(take(page, "Apixaban")).toBeVisible(); // all is fetched
   await phone.readyForOffline();
   await server.stop();
   await phone.setOffline(true);

@@ -153,12 +153,13 @@ test("the back button closes what lies uppermost, and is the page's again once t
 });
 
 test("what was logged by mistake is taken back where it is explained", async ({ server, openDevice }) => {
+  const today = date();
   const { patient, link } = await patientWith(server, { medicines: [medicine("Apixaban", clock())] });
   const { page } = await openDevice();
   await setUp(page, link);
   await logYesterday(page, "Apixaban", "20:15");
   await expect(rowOf(page, "Done", "Apixaban")).toContainText("In your record");
-  await page.goto(`${server.origin}/calendar/${date()}`);
+  await page.goto(`${server.origin}/calendar/day/${today}`);
   const row = page.getByRole("listitem").filter({ hasText: "Apixaban" }).getByRole("button");
   await row.click();
   const taken = steps(page).filter({ has: page.getByText(/^Taken 1\stablet/) });

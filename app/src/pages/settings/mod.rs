@@ -7,7 +7,7 @@ mod storage;
 
 use chrono::DateTime;
 use leptos::{prelude::*, task::spawn_local};
-use rivulet_sync::engine::Whereabouts;
+use rivulet_sync::engine::{Refusal, Whereabouts};
 
 use crate::{
     components::{
@@ -21,7 +21,7 @@ use crate::{
     pages::more::under_more,
     parts,
     platform::intl,
-    session::Session,
+    session::{Phone, Session},
     text::{say, td},
 };
 
@@ -71,19 +71,22 @@ fn entries(session: Session) -> AnyView {
         let number = move || intl::number(&counts.with(|counts| counts[n]).to_string());
         view! { <li class="item pairs">{mark(texts, &place)}<b>{number}</b></li> }
     };
-    let (is_asking, has_failed) = (RwSignal::new(false), RwSignal::new(false));
+    // When somebody was heard of last as nobody answered: whatever comes later says that it is over.
+    let (is_asking, failed) = (RwSignal::new(false), RwSignal::new(None));
     let contact = move || {
-        if has_failed.get() {
+        let heard_ms = session.status().last_contact_ms;
+        if failed.get() == Some(heard_ms) {
             return say!(texts, settings.no_answer);
         }
-        let last = session.status().last_contact_ms.and_then(|ms| i64::try_from(ms).ok());
+        let last = heard_ms.and_then(|ms| i64::try_from(ms).ok());
         match last.and_then(DateTime::from_timestamp_millis) {
             Some(at) => say!(texts, settings.contact_at, when = moment(session, at)),
             None => say!(texts, settings.no_contact),
         }
     };
     let greet = async move || match parts::fetch_talk().await {
-        Ok(talk) => (talk.greet)(session.phone()).await.is_ok(),
+        // A refusal is an answer, too: what it is about is said where it belongs.
+        Ok(talk) => matches!((talk.greet)(session.phone()).await, Ok(()) | Err(Refusal::Problem(_))),
         Err(parts::Missing) => false,
     };
     // While all is sent the phone only waits to be told, and may not have heard from anybody for a while.
@@ -95,12 +98,13 @@ fn entries(session: Session) -> AnyView {
             return;
         }
         is_asking.set(true);
-        has_failed.set(false);
+        failed.set(None);
         session.phone().sync_now();
         spawn_local(async move {
             let is_there = greet().await;
             // The page may have been left meanwhile.
-            let _ = (is_asking.try_set(false), has_failed.try_set(!is_there));
+            let heard_ms = session.read(Phone::status).last_contact_ms;
+            let _ = (is_asking.try_set(false), failed.try_set((!is_there).then_some(heard_ms)));
         });
     };
     view! {

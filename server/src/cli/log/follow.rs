@@ -11,7 +11,7 @@ use super::{PAGE, entry::Reader};
 use crate::{cli::Follow, error::Error, ledger::Ledger as _};
 
 pub(super) async fn run(follow: Follow) -> Result<ExitCode, Error> {
-    let service = follow.common.open().await?.service;
+    let service = follow.common.open_to_read().await?.service;
     let shards: Vec<u8> = follow.patient.map_or_else(|| (0..SHARDS).collect(), |p| vec![shard(p)]);
     let from_start = follow.all;
     let mut changes = service.ledger.changes();

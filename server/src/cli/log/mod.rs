@@ -115,7 +115,7 @@ async fn every<L: Ledger>(
 
 impl OfPatient {
     async fn show(self) -> Result<ExitCode, Error> {
-        let opened = self.common.open().await?;
+        let opened = self.common.open_to_read().await?;
         let (row, _) = opened.service.patient(self.patient).await?;
         let mut reader = Reader::new(&*opened.service.keys);
         every(&opened.service, row.id, |event| {
@@ -134,7 +134,7 @@ impl OfPatient {
 
 /// A patient's events in order, opened where they open.
 async fn events(of: &OfPatient) -> Result<Vec<Opened>, Error> {
-    let opened = of.common.open().await?;
+    let opened = of.common.open_to_read().await?;
     opened.service.patient(of.patient).await?;
     let mut reader = Reader::new(&*opened.service.keys);
     let mut events = Vec::new();
@@ -160,7 +160,7 @@ async fn fold(of: &OfPatient) -> Result<(State, usize), Error> {
 
 impl Verify {
     async fn run(self) -> Result<ExitCode, Error> {
-        let opened = self.common.open().await?;
+        let opened = self.common.open_to_read().await?;
         let verified = opened.service.verify(self.patient).await?;
         if self.common.json {
             print::json(&verified)?;

@@ -49,7 +49,7 @@ impl Replay {
         };
         let difference = compare(&told(&self.as_of), &told(&self.against));
         let asked = if self.carry_out {
-            let opened = self.of.common.open().await?;
+            let opened = self.of.common.open_to_read().await?;
             Some(opened.service.ask_for(self.of.patient, difference.only_after.clone()).await?)
         } else {
             None
