@@ -1,6 +1,6 @@
 // Today: what is tapped is saved, sent and in the record, and can be taken back.
 import { expect, test } from "../fixtures.mjs";
-import { clock, medicine, patientWith, setUp } from "../support/plan.mjs";
+import { clock, date, medicine, patientWith, setUp } from "../support/plan.mjs";
 
 const rowOf = (page, section, text) =>
   page.getByRole("region", { name: section }).getByRole("listitem").filter({ hasText: text });
@@ -168,7 +168,9 @@ test("a finger means what it came down on, also where the page moves under it", 
 });
 
 test("whoever goes back to her own clock at once has the plan as it was, whatever the other clock had jumped over", async ({ server, openDevice }) => {
-  const { patient, link } = await patientWith(server, { medicines: [medicine("Apixaban", "23:59")] });
+  const plan = medicine("Apixaban", "23:59");
+  plan.schedule.start = date(); // none of yesterday
+  const { patient, link } = await patientWith(server, { medicines: [plan] });
   const [home, tablet] = [await openDevice(), await openDevice({ timezoneId: "Pacific/Auckland" })];
   await setUp(home.page, link);
   await setUp(tablet.page, (await server.invite(patient)).link);
